@@ -1,0 +1,94 @@
+//! The catalogue of fields: the standard ones of `rules.md` §1 and a workspace's own.
+
+use std::collections::HashMap;
+
+/// A field's place in its [`Catalog`], and the slot of its value in [`crate::Facts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FieldId(pub u16);
+
+/// What a field holds, and so which operators it knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Text,
+    LongText,
+    Email,
+    Phone,
+    Url,
+    /// Whole number.
+    Integer,
+    /// Fixed point, in millionths.
+    Decimal,
+    Money,
+    Date,
+    DateTime,
+    YesNo,
+    Choice,
+    MultiChoice,
+    Country,
+    State,
+    Postcode,
+    /// The record's point on earth; only `within_km` asks for it.
+    Place,
+}
+
+/// One value of a choice field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub key: String,
+    pub label_en: String,
+    pub label_de: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    pub id: FieldId,
+    /// The API name: `postcode`, `custom.machine_count`.
+    pub key: String,
+    pub kind: Kind,
+    /// True for fields of several values (`emails`, `phones`): any element may satisfy a criterion.
+    pub is_list: bool,
+    pub label_en: String,
+    pub label_de: String,
+    pub choices: Vec<Choice>,
+}
+
+/// All fields of one record type in one workspace.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    fields: Vec<Field>,
+    by_key: HashMap<String, FieldId>,
+    /// Choices are whatever plan and file say (`revier route`): an unknown one breaks nothing.
+    pub choices_are_open: bool,
+}
+
+impl Catalog {
+    /// Finds a field by its API name.
+    pub fn find(&self, key: &str) -> Option<&Field> {
+        self.by_key.get(key).map(|&id| self.field(id))
+    }
+
+    /// Returns the field with that id; ids come only from this catalogue.
+    pub fn field(&self, id: FieldId) -> &Field {
+        &self.fields[usize::from(id.0)]
+    }
+
+    pub fn fields(&self) -> &[Field] {
+        &self.fields
+    }
+
+    /// Adds a field at the end and returns its id.
+    pub fn add(&mut self, key: &str, kind: Kind, label_en: &str, label_de: &str) -> FieldId {
+        let id = FieldId(u16::try_from(self.fields.len()).expect("fewer than 65,536 fields"));
+        self.by_key.insert(key.to_owned(), id);
+        self.fields.push(Field {
+            id,
+            key: key.to_owned(),
+            kind,
+            is_list: false,
+            label_en: label_en.to_owned(),
+            label_de: label_de.to_owned(),
+            choices: Vec::new(),
+        });
+        id
+    }
+}
