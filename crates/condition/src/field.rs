@@ -50,6 +50,25 @@ pub struct Field {
     pub label_en: String,
     pub label_de: String,
     pub choices: Vec<Choice>,
+    /// Kept by Revier itself (territory, owner, creation …): filters may read it, rules may not.
+    pub is_system: bool,
+    /// The values are ids of users, territories …, known to the database and not to the catalogue.
+    pub holds_ids: bool,
+}
+
+impl Field {
+    /// Finds a choice by its key, or by its English or German label in any spelling of case.
+    pub fn choice(&self, text: &str) -> Option<&Choice> {
+        let text = text.trim();
+        self.choices.iter().find(|choice| choice.key == text).or_else(|| {
+            let text = text.to_lowercase();
+            self.choices.iter().find(|choice| {
+                [&choice.key, &choice.label_en, &choice.label_de]
+                    .iter()
+                    .any(|name| name.to_lowercase() == text)
+            })
+        })
+    }
 }
 
 /// All fields of one record type in one workspace.
@@ -76,6 +95,33 @@ impl Catalog {
         &self.fields
     }
 
+    /// Changes a field in place; its id and key stay.
+    pub(crate) fn field_mut(&mut self, id: FieldId) -> &mut Field {
+        &mut self.fields[usize::from(id.0)]
+    }
+
+    /// Adds a choice to a field that has none with that key.
+    pub fn add_choice(&mut self, id: FieldId, choice: Choice) {
+        let field = self.field_mut(id);
+        if !field.choices.iter().any(|known| known.key == choice.key) {
+            field.choices.push(choice);
+        }
+    }
+
+    /// Adds a workspace's own field under the API name `custom.<key>` and returns its id.
+    pub fn add_custom(
+        &mut self,
+        key: &str,
+        kind: Kind,
+        label_en: &str,
+        label_de: &str,
+        choices: Vec<Choice>,
+    ) -> FieldId {
+        let id = self.add(&format!("custom.{key}"), kind, label_en, label_de);
+        self.field_mut(id).choices = choices;
+        id
+    }
+
     /// Adds a field at the end and returns its id.
     pub fn add(&mut self, key: &str, kind: Kind, label_en: &str, label_de: &str) -> FieldId {
         let id = FieldId(u16::try_from(self.fields.len()).expect("fewer than 65,536 fields"));
@@ -88,6 +134,8 @@ impl Catalog {
             label_en: label_en.to_owned(),
             label_de: label_de.to_owned(),
             choices: Vec::new(),
+            is_system: false,
+            holds_ids: false,
         });
         id
     }

@@ -2,13 +2,18 @@
 //! Never touches a database, a clock or a runtime; `now` is an argument.
 //! Uses: place (countries, states, postcodes, points).
 //!
-//! Reading order: [`field`] (what a record has), [`value`] (normal forms that are compared),
-//! [`tree`] (criteria and groups).
+//! Reading order: [`field`] and [`standard`] (what a record has), [`value`] (normal forms that are
+//! compared), [`tree`] (criteria and groups), [`circle`] and [`money`] (what two of them work out).
 
+pub mod circle;
 pub mod field;
+pub mod money;
+pub mod standard;
 pub mod tree;
 pub mod value;
 
+pub use circle::{Around, Circle, Circles, Middle};
 pub use field::{Catalog, Choice, Field, FieldId, Kind};
-pub use tree::{Condition, Criterion, Test};
+pub use money::{MoneyBound, MoneyBounds, Rates};
+pub use tree::{Condition, Criterion, PostcodeRange, Test, Values};
 pub use value::{Currency, Facts, Interval, PhoneFact, Point, Value};

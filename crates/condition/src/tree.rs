@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::circle::Circles;
 use crate::field::{FieldId, Kind};
-use crate::value::{Currency, Interval};
+use crate::money::MoneyBounds;
+use crate::value::Interval;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
@@ -42,7 +44,8 @@ pub enum Test {
     Within(Interval),
     /// The bound in each currency that has a rate, sorted by currency: smallest whole minor units
     /// that satisfy it. Currencies that are missing here have no rate and are not satisfied.
-    MoneyWithin(Arc<[(Currency, Interval)]>),
+    /// Reads as a slice of `(Currency, Interval)`.
+    MoneyWithin(MoneyBounds),
     /// Whole days before and including today, workspace time zone.
     InLastDays(i64),
     /// Whole days from today on, today included.
@@ -53,7 +56,8 @@ pub enum Test {
     Is(bool),
     /// Only a value of digits with the ends' length can lie inside.
     InRangeAnyOf(Arc<[PostcodeRange]>),
-    WithinKm(Arc<[Circle]>),
+    /// Inside any of the circles. Reads as a slice of [`crate::Circle`].
+    WithinKm(Circles),
     PhoneCountryIsAnyOf(Values),
     PhoneAreaIsAnyOf(Values),
 }
@@ -64,12 +68,4 @@ pub struct PostcodeRange {
     pub digits: u8,
     pub first: u64,
     pub last: u64,
-}
-
-/// A circle on the sphere: inside is whoever's squared chord to the centre is at most `chord2`
-/// (10⁻¹⁸ of the squared earth radius, R = 6371.0088 km).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Circle {
-    pub center: crate::value::Point,
-    pub chord2: i64,
 }

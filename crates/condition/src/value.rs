@@ -34,9 +34,15 @@ pub enum Value {
     /// Integer; decimal in millionths; date in days since 1970-01-01.
     Integer(i64),
     /// Microseconds since 1970-01-01 UTC, and the day it falls on in the workspace's time zone.
-    Moment { us: i64, day: i64 },
+    Moment {
+        us: i64,
+        day: i64,
+    },
     /// Minor units.
-    Money { minor: i64, currency: Currency },
+    Money {
+        minor: i64,
+        currency: Currency,
+    },
     YesNo(bool),
     /// Choice, country, state; postcode as it compares (US: five digits).
     Key(Box<str>),
@@ -53,6 +59,9 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// Holds no value at all.
+    pub const EMPTY: Interval = Interval { lo: Some(0), hi: Some(0) };
+
     pub fn contains(self, value: i64) -> bool {
         self.lo.is_none_or(|lo| lo <= value) && self.hi.is_none_or(|hi| value < hi)
     }
