@@ -3,16 +3,21 @@
 //! Uses: place (countries, states, postcodes, points).
 //!
 //! Reading order: [`field`] and [`standard`] (what a record has), [`value`] (normal forms that are
-//! compared), [`tree`] (criteria and groups), [`circle`] and [`money`] (what two of them work out).
+//! compared), [`tree`] (criteria and groups), [`circle`] and [`money`] (what two of them work out),
+//! [`evaluate`] and [`explain`] (whether a condition holds, and why).
 
 pub mod circle;
+pub mod evaluate;
+pub mod explain;
 pub mod field;
 pub mod money;
+pub mod pattern;
 pub mod standard;
 pub mod tree;
 pub mod value;
 
 pub use circle::{Around, Circle, Circles, Middle};
+pub use explain::{By, Reason};
 pub use field::{Catalog, Choice, Field, FieldId, Kind};
 pub use money::{MoneyBound, MoneyBounds, Rates};
 pub use tree::{Condition, Criterion, PostcodeRange, Test, Values};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::circle::Circles;
-use crate::field::{FieldId, Kind};
+use crate::field::{Field, FieldId, Kind};
 use crate::money::MoneyBounds;
 use crate::value::Interval;
 
@@ -54,7 +54,8 @@ pub enum Test {
     HasAllOf(Values),
     HasNoneOf(Values),
     Is(bool),
-    /// Only a value of digits with the ends' length can lie inside.
+    /// Only a value of digits with the ends' length can lie inside. Sorted and apart: see
+    /// [`PostcodeRange::merge`].
     InRangeAnyOf(Arc<[PostcodeRange]>),
     /// Inside any of the circles. Reads as a slice of [`crate::Circle`].
     WithinKm(Circles),
@@ -68,4 +69,42 @@ pub struct PostcodeRange {
     pub digits: u8,
     pub first: u64,
     pub last: u64,
+}
+
+impl PostcodeRange {
+    /// Sorts ranges and joins those that overlap or touch, so that each code lies in at most one.
+    pub fn merge(mut ranges: Vec<PostcodeRange>) -> Arc<[PostcodeRange]> {
+        ranges.sort_unstable();
+        let mut apart: Vec<PostcodeRange> = Vec::with_capacity(ranges.len());
+        for range in ranges {
+            match apart.last_mut() {
+                Some(last) if last.digits == range.digits && range.first <= last.last.saturating_add(1) => {
+                    last.last = last.last.max(range.last);
+                }
+                _ => apart.push(range),
+            }
+        }
+        apart.into()
+    }
+}
+
+/// Sorts texts that are in normal form and drops twins: the values of a criterion.
+pub fn values<T: Into<Box<str>>>(texts: impl IntoIterator<Item = T>) -> Values {
+    let mut values: Vec<Box<str>> = texts.into_iter().map(Into::into).collect();
+    values.sort_unstable();
+    values.dedup();
+    values.into()
+}
+
+impl Criterion {
+    /// Makes a criterion on a field of a catalogue.
+    pub fn new(field: &Field, test: Test) -> Criterion {
+        Criterion { field: field.id, kind: field.kind, test }
+    }
+}
+
+impl From<Criterion> for Condition {
+    fn from(criterion: Criterion) -> Condition {
+        Condition::Is(criterion)
+    }
 }
