@@ -4,20 +4,24 @@
 //!
 //! Reading order: [`field`] and [`standard`] (what a record has), [`value`] (normal forms that are
 //! compared), [`tree`] (criteria and groups), [`circle`] and [`money`] (what two of them work out),
-//! [`evaluate`] and [`explain`] (whether a condition holds, and why).
+//! [`evaluate`] and [`explain`] (whether a condition holds, and why),
+//! [`postcodes`] (postcodes as text).
 
 pub mod circle;
 pub mod evaluate;
 pub mod explain;
+pub mod fault;
 pub mod field;
 pub mod money;
 pub mod pattern;
+pub mod postcodes;
 pub mod standard;
 pub mod tree;
 pub mod value;
 
 pub use circle::{Around, Circle, Circles, Middle};
 pub use explain::{By, Reason};
+pub use fault::{Code, Fault};
 pub use field::{Catalog, Choice, Field, FieldId, Kind};
 pub use money::{MoneyBound, MoneyBounds, Rates};
 pub use tree::{Condition, Criterion, PostcodeRange, Test, Values};
