@@ -1,0 +1,102 @@
+//! Who is calling: a session's cookie or an API token becomes a viewer, or nobody.
+
+use std::sync::Arc;
+
+use access::{Permission, Viewer};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use store::Sight;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::Error;
+use crate::people::sign_in::{self, Credential, Known};
+
+pub const SESSION_COOKIE: &str = "revier_session";
+
+/// A signed-in person at work through one door.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub workspace: Uuid,
+    pub user: Uuid,
+    pub viewer: Arc<Viewer>,
+    /// The session or token by which the person came.
+    pub credential: Uuid,
+    /// `page` for sessions, `api` for tokens: what history and audit log say.
+    pub door: &'static str,
+    pub address: String,
+}
+
+impl Caller {
+    pub fn sight(&self) -> Sight {
+        Sight::Viewer(Arc::clone(&self.viewer))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
+        parts.extensions.get::<Caller>().cloned().ok_or_else(|| Error::SignInNeeded.into_response())
+    }
+}
+
+/// Identifies the caller and checks the route's permission.
+///
+/// # Errors
+/// [`Error::SignInNeeded`], or [`Error::Denied`] where the role never allows it.
+pub async fn identify(app: &App, headers: &HeaderMap, permission: Permission) -> Result<Caller, Error> {
+    let credential = credential(headers).ok_or(Error::SignInNeeded)?;
+    let (workspace, known) = sign_in::recognise(app, &credential).await?;
+    let viewer = viewer(app, workspace, &known).await?;
+    if !viewer.may(permission) {
+        return Err(Error::Denied(permission.to_string()));
+    }
+    Ok(Caller {
+        workspace,
+        user: known.user.id,
+        viewer: Arc::new(viewer),
+        credential: known.credential,
+        door: known.door,
+        address: address(app, headers),
+    })
+}
+
+async fn viewer(_app: &App, _workspace: Uuid, _known: &Known) -> Result<Viewer, Error> {
+    Ok(Viewer)
+}
+
+fn credential(headers: &HeaderMap) -> Option<Credential> {
+    if let Some(authorization) = headers.get(header::AUTHORIZATION) {
+        let token = authorization.to_str().ok()?.strip_prefix("Bearer ")?;
+        return Some(Credential::Token(token.trim().to_owned()));
+    }
+    session_cookie(headers).map(Credential::Session)
+}
+
+/// The session's secret from the cookie.
+pub fn session_cookie(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == SESSION_COOKIE)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// The address of the person, as far as the operator's proxies are believed.
+pub fn address(app: &App, headers: &HeaderMap) -> String {
+    let peer = headers.get(PEER_HEADER).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
+    let proxies = app.settings.trusted_proxies;
+    if proxies == 0 {
+        return peer;
+    }
+    let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = forwarded.flat_map(|line| line.split(',')).map(str::trim).collect();
+    hops.len().checked_sub(proxies).and_then(|at| hops.get(at)).map_or(peer, |hop| (*hop).to_owned())
+}
+
+/// Set by our own outermost layer from the connection, whatever the client sent under this name.
+pub const PEER_HEADER: &str = "x-revier-peer";

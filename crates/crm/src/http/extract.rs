@@ -1,0 +1,114 @@
+//! Requests into types: bodies, paths and queries whose rejections are problem documents.
+
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use crate::error::Error;
+
+/// Nested deeper than this, a body is refused before it is parsed.
+pub const JSON_DEPTH_MAX: usize = 64;
+
+/// A JSON body; with its bytes, since idempotency keys compare them.
+pub struct Body<T> {
+    pub value: T,
+    pub bytes: Bytes,
+}
+
+/// A path's parameters.
+pub struct At<T>(pub T);
+
+/// A query's parameters.
+pub struct Params<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        if !is_json(&request) {
+            let detail = "send the body as JSON with Content-Type: application/json";
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail).into_response());
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(bytes_rejected)?;
+        if depth(&bytes) > JSON_DEPTH_MAX {
+            let detail = format!("the body nests deeper than {JSON_DEPTH_MAX} levels");
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "too_deep", detail).into_response());
+        }
+        match serde_json::from_slice(&bytes) {
+            Ok(value) => Ok(Body { value, bytes }),
+            Err(error) if error.is_data() => {
+                Err(Error::invalid("", "wrong_shape", serde_json::Value::Null, error.to_string())
+                    .into_response())
+            }
+            Err(error) => {
+                Err(Problem::new(StatusCode::BAD_REQUEST, "not_json", error.to_string()).into_response())
+            }
+        }
+    }
+}
+
+fn is_json(request: &Request) -> bool {
+    let kind = request.headers().get(axum::http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json")
+    })
+}
+
+fn bytes_rejected(rejection: BytesRejection) -> Response {
+    let status = rejection.status();
+    let code = if status == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "unreadable" };
+    Problem::new(status, code, rejection.body_text()).into_response()
+}
+
+fn depth(bytes: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut in_text, mut is_escaped) = (0_usize, 0, false, false);
+    for &byte in bytes {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if in_text => is_escaped = true,
+            b'"' => in_text = !in_text,
+            b'{' | b'[' if !in_text => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(At(value)),
+            // An id that is none names nothing.
+            Err(PathRejection::FailedToDeserializePathParams(_)) => Err(Error::NotFound.into_response()),
+            Err(rejection) => Err(Error::Bug(rejection.body_text()).into_response()),
+        }
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let query: Result<_, QueryRejection> =
+            axum::extract::Query::<T>::from_request_parts(parts, state).await;
+        match query {
+            Ok(axum::extract::Query(value)) => Ok(Params(value)),
+            Err(rejection) => {
+                let query = parts.uri.query().unwrap_or_default();
+                Err(Error::invalid("", "wrong_query", query, rejection.body_text()).into_response())
+            }
+        }
+    }
+}

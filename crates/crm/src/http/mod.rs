@@ -1,0 +1,11 @@
+//! The corridor to the web: routing, callers, answers. Knows no product rule.
+//! Uses: every room's `http.rs`.
+
+pub mod caller;
+pub mod extract;
+pub mod headers;
+pub mod once;
+pub mod openapi;
+pub mod problem;
+pub mod routes;
+pub mod table;

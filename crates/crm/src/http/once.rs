@@ -1,0 +1,259 @@
+//! Idempotency keys: a POST that is repeated with its key gets its first answer and changes nothing.
+//! Kept seven days, scoped to user and route, the body compared; draft-ietf-httpapi-idempotency-key-header.
+
+use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sea_orm::ActiveValue::Set;
+use sea_orm::entity::prelude::*;
+use serde::Serialize;
+use serde_json::Value;
+use store::{Tie, Tied, Tx};
+use uuid::Uuid;
+
+use super::caller::Caller;
+use crate::app::{App, DAY, Micros};
+use crate::error::Error;
+
+/// How long an answer can be asked for again.
+pub const ANSWER_KEPT: Micros = 7 * DAY;
+const KEY_CHARS_MAX: usize = 200;
+
+mod row {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "answer")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub workspace_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub route: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub key: String,
+        pub body_hash: String,
+        pub status: i64,
+        pub etag: Option<String>,
+        pub location: Option<String>,
+        pub body: String,
+        pub at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+impl Tied for row::Entity {
+    const OBJECT: access::Object = access::Object::Settings;
+
+    fn workspace() -> row::Column {
+        row::Column::WorkspaceId
+    }
+
+    fn tie() -> Tie<row::Column> {
+        Tie::Person(row::Column::UserId)
+    }
+}
+
+/// What a route answers to a change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub status: u16,
+    pub etag: Option<String>,
+    pub location: Option<String>,
+    pub body: Value,
+}
+
+impl Answer {
+    /// 201 with the thing made.
+    ///
+    /// # Errors
+    /// Where the body is no JSON, which would be a bug.
+    pub fn created(location: String, etag: Option<String>, body: &impl Serialize) -> Result<Answer, Error> {
+        Ok(Answer { status: 201, etag, location: Some(location), body: serde_json::to_value(body)? })
+    }
+
+    /// 200 with a body.
+    ///
+    /// # Errors
+    /// Where the body is no JSON, which would be a bug.
+    pub fn ok(etag: Option<String>, body: &impl Serialize) -> Result<Answer, Error> {
+        Ok(Answer { status: 200, etag, location: None, body: serde_json::to_value(body)? })
+    }
+
+    /// 204.
+    pub fn nothing() -> Answer {
+        Answer { status: 204, etag: None, location: None, body: Value::Null }
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::OK);
+        let mut response = if status == StatusCode::NO_CONTENT {
+            status.into_response()
+        } else {
+            (status, Json(self.body)).into_response()
+        };
+        let headers = [(header::ETAG, self.etag), (header::LOCATION, self.location)];
+        for (name, value) in headers {
+            if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+}
+
+/// The key of one POST, if its sender gave one.
+#[derive(Clone, Debug)]
+pub struct Once {
+    route: String,
+    key: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Once {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Response> {
+        let route = format!("{} {}", parts.method, parts.uri.path());
+        let key = match parts.headers.get("idempotency-key").map(|value| value.to_str()) {
+            None => None,
+            Some(Ok(key)) if (1..=KEY_CHARS_MAX).contains(&key.len()) => Some(key.to_owned()),
+            Some(key) => {
+                let value = key.unwrap_or_default();
+                let detail = format!("an Idempotency-Key has 1 to {KEY_CHARS_MAX} ASCII characters");
+                return Err(Error::invalid("Idempotency-Key", "key_length", value, detail).into_response());
+            }
+        };
+        Ok(Once { route, key })
+    }
+}
+
+/// The key bound to a caller and a body: what a transaction looks up and remembers.
+#[derive(Clone, Debug)]
+pub struct Ticket {
+    user: Uuid,
+    route: String,
+    key: Option<String>,
+    body_hash: String,
+    at: Micros,
+}
+
+impl Once {
+    pub fn ticket(self, app: &App, caller: &Caller, body: &[u8]) -> Ticket {
+        Ticket {
+            user: caller.user,
+            route: self.route,
+            key: self.key,
+            body_hash: blake3::hash(body).to_hex().to_string(),
+            at: app.clock.now(),
+        }
+    }
+}
+
+impl Ticket {
+    pub fn has_key(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// Two tickets that may not run in the same batch.
+    pub fn collides_with(&self, other: &Ticket) -> bool {
+        self.key.is_some() && (self.user, &self.route, &self.key) == (other.user, &other.route, &other.key)
+    }
+
+    /// The first answer, where the key has been used.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where it was used with another body.
+    pub async fn find(&self, tx: &Tx) -> Result<Option<Answer>, Error> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let found = tx
+            .select::<row::Entity>()
+            .filter(row::Column::UserId.eq(self.user))
+            .filter(row::Column::Route.eq(&self.route))
+            .filter(row::Column::Key.eq(key))
+            .one()
+            .await?;
+        match found {
+            None => Ok(None),
+            Some(row) if row.body_hash != self.body_hash => Err(Error::conflict(
+                "key_used",
+                "this Idempotency-Key was used with another body; take a new key",
+            )),
+            Some(row) => Ok(Some(Answer {
+                status: u16::try_from(row.status).unwrap_or(200),
+                etag: row.etag,
+                location: row.location,
+                body: serde_json::from_str(&row.body)?,
+            })),
+        }
+    }
+
+    /// Remembers the answer in the transaction of the change itself.
+    ///
+    /// # Errors
+    /// `Exists` where another server answers the same key right now; the repetition finds its answer.
+    pub async fn remember(&self, tx: &Tx, answer: &Answer) -> Result<(), Error> {
+        let rows = self.row(answer).into_iter().collect();
+        Ok(tx.insert::<row::ActiveModel>(rows).await?)
+    }
+
+    /// Remembers many answers in one statement.
+    ///
+    /// # Errors
+    /// As [`Ticket::remember`].
+    pub async fn remember_all(tx: &Tx, answers: &[(Ticket, Answer)]) -> Result<(), Error> {
+        let rows = answers.iter().filter_map(|(ticket, answer)| ticket.row(answer)).collect();
+        Ok(tx.insert::<row::ActiveModel>(rows).await?)
+    }
+
+    fn row(&self, answer: &Answer) -> Option<row::ActiveModel> {
+        let key = self.key.clone()?;
+        Some(row::ActiveModel {
+            workspace_id: sea_orm::ActiveValue::NotSet,
+            user_id: Set(self.user),
+            route: Set(self.route.clone()),
+            key: Set(key),
+            body_hash: Set(self.body_hash.clone()),
+            status: Set(i64::from(answer.status)),
+            etag: Set(answer.etag.clone()),
+            location: Set(answer.location.clone()),
+            body: Set(answer.body.to_string()),
+            at: Set(self.at),
+        })
+    }
+
+    /// Runs a change once: looks the key up, does the work, remembers its answer, all in one transaction.
+    ///
+    /// # Errors
+    /// What the work returns.
+    pub async fn run<F, Fut>(&self, app: &App, caller: &Caller, work: F) -> Result<Answer, Error>
+    where
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<Answer, Error>>,
+    {
+        let work = &work;
+        let attempt = || {
+            app.db.write(caller.workspace, caller.sight(), move |tx| async move {
+                if let Some(answer) = self.find(&tx).await? {
+                    return Ok(answer);
+                }
+                let answer = work(Tx::clone(&tx)).await?;
+                self.remember(&tx, &answer).await?;
+                Ok(answer)
+            })
+        };
+        match attempt().await {
+            // Another server took the same key between our look-up and our commit: its answer is ours.
+            Err(Error::Store(store::StoreError::Exists(_))) if self.has_key() => attempt().await,
+            done => done,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The contract as a document: OpenAPI 3.1, and its pages, which work offline.
+
+use utoipa::Modify;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+
+use super::caller::SESSION_COOKIE;
+use super::problem::{Problem, ProblemError};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Revier",
+        description = "Sales CRM with territory management. Ids are UUIDv7, instants RFC 3339 in UTC, \
+                       errors problem documents (RFC 9457) whose `errors` name each faulty value.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(Problem, ProblemError)),
+    security(("session" = []), ("token" = [])),
+    modifiers(&Security)
+)]
+pub struct Contract;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(SESSION_COOKIE)));
+        let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        components.add_security_scheme("session", cookie);
+        components.add_security_scheme("token", bearer);
+    }
+}

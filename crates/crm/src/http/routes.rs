@@ -1,0 +1,93 @@
+//! The table of all routes. A route that is not here does not exist.
+
+use access::Permission;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::headers;
+use super::openapi::Contract;
+use super::problem::Problem;
+use super::table::{Row, Table};
+use crate::app::App;
+use crate::error::Error;
+use crate::people;
+
+/// Bytes of a request's body.
+pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+
+/// The table, before it becomes a router.
+pub fn table(app: &App) -> Table {
+    let table = Table::new(app.clone(), OpenApiRouter::with_openapi(Contract::openapi()))
+        .row(Permission::Anyone, routes!(live))
+        .row(Permission::Anyone, routes!(ready));
+    people::http::routes(table)
+}
+
+/// The rows, for tests that call every route.
+pub fn rows(app: &App) -> Vec<Row> {
+    table(app).rows
+}
+
+/// The contract as it is committed to `docs/openapi.json`.
+///
+/// # Errors
+/// Never for a contract that compiles.
+pub fn openapi(app: &App) -> Result<String, serde_json::Error> {
+    let (_, document) = table(app).router.split_for_parts();
+    serde_json::to_string_pretty(&document)
+}
+
+/// The whole server below its pages: `pages` answers what the API does not.
+pub fn router(app: App, pages: Router) -> Router {
+    let (router, document) = table(&app).router.split_for_parts();
+    let docs = utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", document);
+    router
+        .merge(docs)
+        .route("/api/{*rest}", axum::routing::any(no_route))
+        .with_state(app)
+        .fallback_service(pages)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(headers::secure))
+}
+
+async fn no_route() -> Error {
+    Error::NotFound
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    Error::Bug(text.unwrap_or_else(|| "a panic without words".to_owned())).into_response()
+}
+
+/// Says that the process runs.
+#[utoipa::path(get, path = "/live", tag = "operation", security(()), responses((status = 200, body = String)))]
+async fn live() -> &'static str {
+    "live"
+}
+
+/// Says that the database answers.
+#[utoipa::path(get, path = "/ready", tag = "operation", security(()),
+    responses((status = 200, body = String), (status = 503, body = Problem)))]
+async fn ready(State(app): State<App>) -> Result<&'static str, Error> {
+    app.db.ping().await?;
+    Ok("ready")
+}
+
+/// Answers of the kind that only a wrong path gets.
+pub fn not_found() -> Response {
+    Problem::new(StatusCode::NOT_FOUND, "not_found", "there is no such page").into_response()
+}

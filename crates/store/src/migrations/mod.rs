@@ -1,0 +1,93 @@
+//! The schema's history: expand, migrate, contract; never a step that the previous release cannot live with.
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, TransactionTrait};
+use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
+
+use crate::connect::Db;
+use crate::dialect::Dialect;
+use crate::error::StoreError;
+
+/// All migrations, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(SqlFile { name: "0001_first", text: include_str!("0001_first.sql") })]
+    }
+}
+
+impl Db {
+    /// Brings the schema up to this release; servers that start together do it one after the other.
+    ///
+    /// # Errors
+    /// Where a step fails, or the database was made by a newer release.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        // The migrator takes no lock of its own, so servers queue on a row of ours.
+        self.writer
+            .execute_unprepared("CREATE TABLE IF NOT EXISTS migration_lock (id bigint NOT NULL PRIMARY KEY)")
+            .await?;
+        self.writer
+            .execute_unprepared("INSERT INTO migration_lock (id) VALUES (1) ON CONFLICT DO NOTHING")
+            .await?;
+        let tx = self.writer.begin().await?;
+        tx.execute_unprepared("UPDATE migration_lock SET id = 1 WHERE id = 1").await?;
+        self.refuse_newer_schema(&tx).await?;
+        Migrator::up(&tx, None).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn refuse_newer_schema(&self, tx: &impl ConnectionTrait) -> Result<(), StoreError> {
+        Migrator::install(tx).await?;
+        let statement =
+            Statement::from_string(self.dialect().backend(), "SELECT version FROM seaql_migrations");
+        let known: Vec<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
+        for row in tx.query_all_raw(statement).await? {
+            let version: String = row.try_get_by_index(0)?;
+            if !known.contains(&version) {
+                return Err(StoreError::Other(DbErr::Custom(format!(
+                    "the database was made by a newer release (it knows {version}); start that release"
+                ))));
+            }
+        }
+        Ok(())
+    }
+}
+
+struct SqlFile {
+    name: &'static str,
+    text: &'static str,
+}
+
+impl MigrationName for SqlFile {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for SqlFile {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        let dialect = match connection.get_database_backend() {
+            DbBackend::Postgres => Dialect::Postgres,
+            _ => Dialect::Sqlite,
+        };
+        for statement in statements(self.text, dialect) {
+            connection.execute_unprepared(&statement).await?;
+        }
+        Ok(())
+    }
+}
+
+fn statements(text: &str, dialect: Dialect) -> Vec<String> {
+    let mut text: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("--"))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    for name in ["uuid", "text", "int", "bool"] {
+        text = text.replace(&format!("{{{name}}}"), dialect.column_type(name));
+    }
+    text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}

@@ -1,0 +1,270 @@
+//! The transaction that rooms get: every statement names the workspace and obeys the viewer.
+
+use std::sync::Arc;
+
+use access::{Action, Reach, Task, Viewer};
+use sea_orm::sea_query::{Expr, IntoCondition, LockType, SimpleExpr};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
+    IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, TryGetableMany,
+    UpdateMany,
+};
+use uuid::Uuid;
+
+use crate::dialect::Dialect;
+use crate::error::StoreError;
+use crate::tied::{self, Tied};
+
+/// SQLite takes at most 32,766 parameters in a statement.
+const BINDS_MAX: usize = 32_000;
+const INSERT_ROWS_MAX: usize = 1_000;
+
+/// A transaction as rooms pass it on; it ends when `Db::write` or `Db::read` ends it.
+pub type Tx = Arc<ScopedTx>;
+
+/// For whom a transaction works.
+#[derive(Clone, Debug)]
+pub enum Sight {
+    Viewer(Arc<Viewer>),
+    /// Beyond any person's reach, for one named purpose.
+    Task(Task),
+}
+
+/// A transaction bound to a workspace and to somebody's sight.
+pub struct ScopedTx {
+    tx: DatabaseTransaction,
+    dialect: Dialect,
+    workspace: Uuid,
+    sight: Sight,
+}
+
+impl ScopedTx {
+    pub(crate) fn new(tx: DatabaseTransaction, dialect: Dialect, workspace: Uuid, sight: Sight) -> ScopedTx {
+        ScopedTx { tx, dialect, workspace, sight }
+    }
+
+    pub(crate) fn into_inner(self) -> DatabaseTransaction {
+        self.tx
+    }
+
+    pub fn workspace(&self) -> Uuid {
+        self.workspace
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    pub fn sight(&self) -> &Sight {
+        &self.sight
+    }
+
+    /// Starts a read of what the viewer may see.
+    pub fn select<E: Tied>(&self) -> Scoped<'_, E> {
+        self.select_for(Action::View)
+    }
+
+    /// Starts a read of the rows on which the viewer may carry out `action`.
+    pub fn select_for<E: Tied>(&self, action: Action) -> Scoped<'_, E> {
+        Scoped { tx: self, select: E::find().filter(self.scope::<E>(action)) }
+    }
+
+    /// Starts a change of the rows on which the viewer may carry out `action`.
+    pub fn update<E: Tied>(&self, action: Action) -> ScopedUpdate<'_, E> {
+        ScopedUpdate { tx: self, update: E::update_many().filter(self.scope::<E>(action)) }
+    }
+
+    /// Deletes the rows that match and that the viewer may delete; returns their number.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn delete<E: Tied>(&self, filter: impl IntoCondition) -> Result<u64, StoreError> {
+        let filter = filter.into_condition();
+        let statement = E::delete_many().filter(self.scope::<E>(Action::Delete)).filter(filter);
+        Ok(statement.exec(&self.tx).await?.rows_affected)
+    }
+
+    /// Inserts the rows, as many per statement as the databases take; sets their workspace.
+    ///
+    /// # Errors
+    /// [`StoreError::Exists`] where a unique index refuses a row, and others by cause.
+    pub async fn insert<A>(&self, rows: Vec<A>) -> Result<(), StoreError>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        A::Entity: Tied,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    {
+        let columns = <A::Entity as EntityTrait>::Column::iter().count();
+        let step = (BINDS_MAX / columns.max(1)).clamp(1, INSERT_ROWS_MAX);
+        let mut rows = rows;
+        while !rows.is_empty() {
+            let rest = rows.split_off(rows.len().min(step));
+            for row in &mut rows {
+                row.set(A::Entity::workspace(), self.workspace.into());
+            }
+            A::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+            rows = rest;
+        }
+        Ok(())
+    }
+
+    fn scope<E: Tied>(&self, action: Action) -> sea_orm::Condition {
+        let condition = sea_orm::Condition::all().add(E::workspace().eq(self.workspace));
+        let reach = match &self.sight {
+            Sight::Task(_) => return condition,
+            Sight::Viewer(viewer) => viewer.reach(E::OBJECT, action),
+        };
+        match reach {
+            Reach::Everything => condition,
+            reach => condition.add(tied::condition::<E>(&reach, self.workspace)),
+        }
+    }
+}
+
+/// A select that already names workspace and viewer; it can be narrowed, never widened.
+pub struct Scoped<'t, E: EntityTrait> {
+    tx: &'t ScopedTx,
+    select: Select<E>,
+}
+
+impl<'t, E: EntityTrait> Scoped<'t, E> {
+    #[must_use]
+    pub fn filter(mut self, filter: impl IntoCondition) -> Self {
+        self.select = self.select.filter(filter.into_condition());
+        self
+    }
+
+    #[must_use]
+    pub fn order_by(mut self, by: impl Into<SimpleExpr>, order: sea_orm::Order) -> Self {
+        self.select = self.select.order_by(by.into(), order);
+        self
+    }
+
+    #[must_use]
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.select = self.select.limit(rows);
+        self
+    }
+
+    /// Keeps the rows for this transaction (`FOR UPDATE`); SQLite's writer has them anyway.
+    #[must_use]
+    pub fn lock(self) -> Self {
+        self.locked_as(LockType::Update)
+    }
+
+    /// Keeps others from changing the rows until this transaction ends, but not from reading them.
+    #[must_use]
+    pub fn share(self) -> Self {
+        self.locked_as(LockType::Share)
+    }
+
+    fn locked_as(mut self, lock: LockType) -> Self {
+        if self.tx.dialect == Dialect::Postgres {
+            self.select = self.select.lock(lock);
+        }
+        self
+    }
+
+    /// Reads the rows.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn all(self) -> Result<Vec<E::Model>, StoreError>
+    where
+        E::Model: FromQueryResult,
+    {
+        Ok(self.select.all(&self.tx.tx).await?)
+    }
+
+    /// Reads the first row.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn one(self) -> Result<Option<E::Model>, StoreError>
+    where
+        E::Model: FromQueryResult,
+    {
+        Ok(self.select.limit(1).one(&self.tx.tx).await?)
+    }
+
+    /// Reads expressions of the rows in place of whole rows: columns, counts, sums.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn tuples<T>(
+        self,
+        columns: Vec<SimpleExpr>,
+        group_by: Vec<SimpleExpr>,
+    ) -> Result<Vec<T>, StoreError>
+    where
+        T: TryGetableMany + Send + Sync,
+    {
+        let mut select = self.select.select_only();
+        for (at, column) in columns.into_iter().enumerate() {
+            select = select.expr_as(column, format!("c{at}"));
+        }
+        for column in group_by {
+            select = select.group_by(column);
+        }
+        Ok(select.into_tuple().all(&self.tx.tx).await?)
+    }
+
+    /// Counts the rows.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn count(self) -> Result<u64, StoreError> {
+        let rows: Vec<(i64,)> = self.tuples_raw("COUNT(*)").await?;
+        Ok(rows.first().map_or(0, |row| row.0.unsigned_abs()))
+    }
+
+    /// Counts the rows, but stops at `most`: large counts cost no more than that.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn count_up_to(mut self, most: u64) -> Result<u64, StoreError> {
+        self.select = self.select.limit(most);
+        let inner = self.select.select_only().expr_as(Expr::val(1), "one").into_query();
+        let mut outer = sea_orm::sea_query::Query::select();
+        outer.expr(Expr::cust("COUNT(*)")).from_subquery(inner, "bounded");
+        let row = sea_orm::ConnectionTrait::query_one(&self.tx.tx, &outer).await?;
+        let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+        Ok(count.unsigned_abs())
+    }
+
+    async fn tuples_raw<T: TryGetableMany + Send + Sync>(
+        self,
+        expression: &'static str,
+    ) -> Result<Vec<T>, StoreError> {
+        let select = self.select.select_only().expr_as(Expr::cust(expression), "c0");
+        Ok(select.into_tuple().all(&self.tx.tx).await?)
+    }
+}
+
+/// An update that already names workspace and viewer.
+pub struct ScopedUpdate<'t, E: EntityTrait> {
+    tx: &'t ScopedTx,
+    update: UpdateMany<E>,
+}
+
+impl<E: EntityTrait> ScopedUpdate<'_, E> {
+    #[must_use]
+    pub fn set(mut self, column: E::Column, value: impl Into<SimpleExpr>) -> Self {
+        self.update = self.update.col_expr(column, value.into());
+        self
+    }
+
+    #[must_use]
+    pub fn filter(mut self, filter: impl IntoCondition) -> Self {
+        self.update = self.update.filter(filter.into_condition());
+        self
+    }
+
+    /// Carries it out and returns the number of rows changed.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn run(self) -> Result<u64, StoreError> {
+        Ok(self.update.exec(&self.tx.tx).await?.rows_affected)
+    }
+}

@@ -1,0 +1,137 @@
+//! Transactions: reads of one snapshot, and writes that are repeated when the database asks for it.
+
+use std::sync::Arc;
+
+use sea_orm::{
+    AccessMode, DatabaseConnection, DatabaseTransaction, IsolationLevel, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use uuid::Uuid;
+
+use crate::connect::Db;
+use crate::dialect::Dialect;
+use crate::error::StoreError;
+use crate::scoped::{ScopedTx, Sight, Tx};
+
+/// How often a write is begun before its caller hears of the trouble.
+pub const WRITE_ATTEMPTS_MAX: u32 = 5;
+
+/// An error that may have come from the database.
+pub trait MaybeStoreError: From<StoreError> {
+    fn store_error(&self) -> Option<&StoreError>;
+}
+
+impl MaybeStoreError for StoreError {
+    fn store_error(&self) -> Option<&StoreError> {
+        Some(self)
+    }
+}
+
+impl Db {
+    /// Runs `work` in one transaction and commits it. On serialisation failure, dead-lock and lost
+    /// connection the whole is repeated, at most [`WRITE_ATTEMPTS_MAX`] times, so `work` has no
+    /// effect but through its transaction.
+    ///
+    /// # Errors
+    /// What `work` returns, or why the database did not take it.
+    pub async fn write<T, E, F, Fut>(&self, workspace: Uuid, sight: Sight, work: F) -> Result<T, E>
+    where
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: MaybeStoreError,
+    {
+        let mut attempt = 1;
+        loop {
+            let begun = begin(&self.writer, write_options()).await.map_err(E::from);
+            let done = match begun {
+                Ok(tx) => run(ScopedTx::new(tx, self.dialect(), workspace, sight.clone()), &work).await,
+                Err(error) => Err(error),
+            };
+            let error = match done {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            if attempt == WRITE_ATTEMPTS_MAX
+                || !error.store_error().is_some_and(StoreError::is_worth_repeating)
+            {
+                return Err(error);
+            }
+            attempt += 1;
+            tracing::debug!(attempt, "a transaction is repeated");
+        }
+    }
+
+    /// Runs `work` on one snapshot of the database.
+    ///
+    /// # Errors
+    /// What `work` returns, or why the database did not answer.
+    pub async fn read<T, E, F, Fut>(&self, workspace: Uuid, sight: Sight, work: F) -> Result<T, E>
+    where
+        F: FnOnce(Tx) -> Fut,
+        Fut: Future<Output = Result<T, E>>,
+        E: MaybeStoreError,
+    {
+        let options = match self.dialect() {
+            Dialect::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..Default::default()
+            },
+            Dialect::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..Default::default()
+            },
+        };
+        let tx = begin(&self.reader, options).await?;
+        run(ScopedTx::new(tx, self.dialect(), workspace, sight), work).await
+    }
+}
+
+fn write_options() -> TransactionOptions {
+    // IMMEDIATE: a reader that turns into a writer could fail half-way instead of waiting its turn.
+    TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
+    }
+}
+
+async fn begin(
+    connection: &DatabaseConnection,
+    options: TransactionOptions,
+) -> Result<DatabaseTransaction, StoreError> {
+    Ok(connection.begin_with_options(options).await?)
+}
+
+async fn run<T, E, Fut>(tx: ScopedTx, work: impl FnOnce(Tx) -> Fut) -> Result<T, E>
+where
+    Fut: Future<Output = Result<T, E>>,
+    E: From<StoreError>,
+{
+    let tx = Arc::new(tx);
+    let done = work(Arc::clone(&tx)).await;
+    let Some(tx) = Arc::into_inner(tx) else {
+        return Err(kept_too_long().into());
+    };
+    match done {
+        Ok(value) => {
+            tx.into_inner().commit().await.map_err(commit_error)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // The first error tells more than a failing rollback, and the connection is dropped with it.
+            let _ = tx.into_inner().rollback().await;
+            Err(error)
+        }
+    }
+}
+
+fn commit_error(error: sea_orm::DbErr) -> StoreError {
+    match StoreError::from(error) {
+        StoreError::Unreachable(text) => StoreError::Unknown(text),
+        error => error,
+    }
+}
+
+fn kept_too_long() -> StoreError {
+    StoreError::Other(sea_orm::DbErr::Custom("a transaction was kept beyond its work".to_owned()))
+}
