@@ -105,12 +105,15 @@ impl<M: Clone> Member<M> {
         if !self.has_assignment || !self.user_is_active || is_full || self.leads_per_day_max == Some(0) {
             return None;
         }
+        let is_full_today = self.leads_per_day_max.is_some_and(|max| self.leads_today >= max);
+        let today = self.time_zone.to_datetime(now).date();
         let mut at = now;
-        if self.leads_per_day_max.is_some_and(|max| self.leads_today >= max) {
-            at = day::next_day(&self.time_zone, now)?;
-        }
         // Each pass leaps over one obstacle, so this ends when nothing stands in the way.
         loop {
+            if is_full_today && self.time_zone.to_datetime(at).date() <= today {
+                at = day::next_day(&self.time_zone, at)?;
+                continue;
+            }
             if let Some(until) = self.absent(at) {
                 at = until?;
                 continue;
