@@ -1,1 +1,17 @@
-fn main(){}
+//! `cargo xtask`: what the house does to itself.
+
+mod gen_place;
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+fn main() -> Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository");
+    match words.as_slice() {
+        ["gen", "place"] => gen_place::run(repository),
+        _ => bail!("there is no task {words:?}; there is: gen place"),
+    }
+}

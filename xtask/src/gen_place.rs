@@ -1,0 +1,61 @@
+//! `cargo xtask gen place`: makes the tables under `data/place/` from the raw data sets.
+//!
+//! The raw data are not part of the repository: they are read from `$REVIER_SHARED/data`, or else from
+//! `../shared/data` beside it. The tables are committed, so nobody but who renews them needs the raw data.
+
+mod city;
+mod names;
+mod phones;
+mod postcodes;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+/// Writes every table anew.
+pub fn run(repository: &Path) -> Result<()> {
+    let raw = raw_data(repository)?;
+    let target = repository.join("data/place");
+    names::write(&raw.join("geo_iso_codes"), &target)?;
+    postcodes::write(&raw, &target)?;
+    phones::write(&raw, &target)?;
+    Ok(())
+}
+
+fn raw_data(repository: &Path) -> Result<PathBuf> {
+    let shared =
+        std::env::var_os("REVIER_SHARED").map_or_else(|| repository.join("../shared"), PathBuf::from);
+    let raw = shared.join("data");
+    ensure!(raw.is_dir(), "the raw data are not at {}; set REVIER_SHARED to their folder", raw.display());
+    Ok(raw)
+}
+
+/// A comma-separated file with a head, as rows of cells by column name.
+struct Rows {
+    head: csv::StringRecord,
+    rows: Vec<csv::StringRecord>,
+}
+
+impl Rows {
+    fn read(path: &Path) -> Result<Rows> {
+        let mut reader = csv::Reader::from_path(path).with_context(|| format!("read {}", path.display()))?;
+        let head = reader.headers()?.clone();
+        let rows = reader.records().collect::<Result<Vec<_>, _>>()?;
+        Ok(Rows { head, rows })
+    }
+
+    fn column(&self, name: &str) -> Result<usize> {
+        self.head
+            .iter()
+            .position(|column| column == name)
+            .with_context(|| format!("there is no column {name}"))
+    }
+}
+
+fn write_file(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    let content = content.as_ref();
+    std::fs::create_dir_all(path.parent().context("a file lies in a folder")?)?;
+    std::fs::write(path, content).with_context(|| format!("write {}", path.display()))?;
+    println!("{:>9} bytes  {}", content.len(), path.display());
+    Ok(())
+}
