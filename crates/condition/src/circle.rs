@@ -14,40 +14,14 @@ pub struct Circle {
 }
 
 impl Circle {
-    /// The mean radius of the earth by the IUGG, in kilometres.
-    pub const EARTH_RADIUS_KM: f64 = 6371.0088;
-
-    /// Points lie on a grid of about 6 mm, so a circle is drawn 1 cm wider: its end is included.
-    const GRID_KM: f64 = 0.000_01;
-
-    /// Draws a circle of that radius in metres around a point.
+    /// Draws a circle of that radius in metres around a point, its end included.
     pub fn around(center: Point, metres: u32) -> Circle {
-        let km = f64::from(metres) / 1000.0 + Circle::GRID_KM;
-        let half_angle = (km / (2.0 * Circle::EARTH_RADIUS_KM)).min(std::f64::consts::FRAC_PI_2);
-        let chord = 2.0 * half_angle.sin();
-        #[expect(clippy::cast_possible_truncation, reason = "a squared chord is at most 4, so 4e18 fits")]
-        let chord2 = (chord * chord * 1e18) as i64;
-        Circle { center, chord2 }
+        Circle { center, chord2: place::point::chord2_of_km(f64::from(metres) / 1000.0) }
     }
 
     /// Tells whether the point lies inside or on the circle.
     pub fn contains(self, point: Point) -> bool {
-        let (x, y, z) = (point.x - self.center.x, point.y - self.center.y, point.z - self.center.z);
-        x * x + y * y + z * z <= self.chord2
-    }
-}
-
-impl Point {
-    /// Puts a place in degrees onto the unit sphere.
-    pub fn from_degrees(latitude: f64, longitude: f64) -> Point {
-        let (latitude, longitude) = (latitude.to_radians(), longitude.to_radians());
-        #[expect(clippy::cast_possible_truncation, reason = "coordinates are at most 1, so 1e9 fits")]
-        let grid = |coordinate: f64| (coordinate * 1e9).round() as i64;
-        Point {
-            x: grid(latitude.cos() * longitude.cos()),
-            y: grid(latitude.cos() * longitude.sin()),
-            z: grid(latitude.sin()),
-        }
+        self.center.chord2(point) <= self.chord2
     }
 }
 

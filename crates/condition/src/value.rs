@@ -2,18 +2,11 @@
 
 use crate::field::FieldId;
 
+pub use place::Point;
+
 /// ISO 4217 code in capitals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency(pub [u8; 3]);
-
-/// A point on the unit sphere, each coordinate in 10⁻⁹: chords are exact in `i64`,
-/// so memory, SQLite and PostgreSQL agree on every distance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Point {
-    pub x: i64,
-    pub y: i64,
-    pub z: i64,
-}
 
 /// What is compared of a phone number. `area` is country and area code, like `+4989`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

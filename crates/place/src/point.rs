@@ -17,21 +17,23 @@ pub struct Point {
 
 impl Point {
     /// Makes a point of degrees north and east; `None` outside of ±90 and ±180.
+    pub fn from_lat_lon(lat: f64, lon: f64) -> Option<Point> {
+        // Written so that NaN is outside.
+        (lat.abs() <= 90.0 && lon.abs() <= 180.0).then(|| Point::from_degrees(lat, lon))
+    }
+
+    /// Makes a point of degrees that are known to be on earth.
     ///
     /// The coordinates are rounded to 10⁻⁹ of the radius, which moves a point by at most 6 mm. Sine and
     /// cosine come from the crate `libm`, not from the system, so that every server rounds alike.
-    pub fn from_lat_lon(lat: f64, lon: f64) -> Option<Point> {
-        // Written so that NaN is outside.
-        if !(lat.abs() <= 90.0 && lon.abs() <= 180.0) {
-            return None;
-        }
+    pub fn from_degrees(lat: f64, lon: f64) -> Point {
         let (phi, lambda) = (lat.to_radians(), lon.to_radians());
         let whole = |part: f64| libm::round(part * UNIT) as i64;
-        Some(Point {
+        Point {
             x: whole(libm::cos(phi) * libm::cos(lambda)),
             y: whole(libm::cos(phi) * libm::sin(lambda)),
             z: whole(libm::sin(phi)),
-        })
+        }
     }
 
     /// Returns degrees north and east, rounded to a ten-millionth of a degree (about 1 cm).

@@ -200,6 +200,14 @@ fn canadian(code: Code, row: &Row) -> String {
         "Lower",
         "Outskirts",
     ];
+    if row.place.contains("Provincial Government")
+        || row.place.starts_with("Government of")
+        || row.place.contains("Business Reply")
+    {
+        let towns = [&row.community, &row.province].into_iter().find(|name| !name.is_empty());
+        // Ontario's own code is the only one that comes without a town.
+        return towns.map_or("Toronto", String::as_str).to_owned();
+    }
     let beyond =
         row.place.strip_prefix(&row.province).unwrap_or("-").trim_start().split(' ').next().unwrap_or("");
     if !row.province.is_empty()

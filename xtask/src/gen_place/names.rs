@@ -15,7 +15,6 @@ pub fn write(iso: &Path, target: &Path) -> Result<()> {
     let folder = target.join("iso-codes");
     write_countries(iso, &own, &folder)?;
     write_states(iso, &own, &folder)?;
-    write_currencies(iso, &target.join("own/currency_digits.tsv"), &folder)?;
     write_file(&folder.join("copyright"), std::fs::read(iso.join("copyright"))?)
 }
 
@@ -93,23 +92,6 @@ fn write_states(iso: &Path, own: &Own, folder: &Path) -> Result<()> {
     }
     write_file(&folder.join("states.tsv"), rows.into_values().collect::<String>())?;
     write_file(&folder.join("state_names.tsv"), names.text(" "))
-}
-
-/// Currencies in circulation and how many digits their minor units have.
-fn write_currencies(iso: &Path, own: &Path, folder: &Path) -> Result<()> {
-    let text = std::fs::read_to_string(iso.join("iso_4217.json"))?;
-    let json: serde_json::Value = serde_json::from_str(&text)?;
-    let digits = std::fs::read_to_string(own).with_context(|| format!("read {}", own.display()))?;
-    let digits: BTreeMap<&str, &str> = digits.lines().filter_map(|line| line.split_once('\t')).collect();
-    let currencies = json["4217"].as_array().context("iso_4217.json holds a list")?;
-    let mut rows = BTreeMap::new();
-    for currency in currencies {
-        let (code, name) = (currency["alpha_3"].as_str(), currency["name"].as_str());
-        let (code, name) = code.zip(name).context("a currency has a code and a name")?;
-        let digits = digits.get(code).copied().unwrap_or("2");
-        rows.insert(code.to_owned(), format!("{code}\t{digits}\t{name}\n"));
-    }
-    write_file(&folder.join("currencies.tsv"), rows.into_values().collect::<String>())
 }
 
 fn named(own: &Own, code: &str, en: &str, de: &str) -> (String, String, Vec<String>) {

@@ -28,8 +28,41 @@ pub struct Place {
 /// Dutch ones by their digits, American ones by their first five.
 pub fn find(country: Country, postcode: &str) -> Option<Place> {
     let table = Packed::of(country)?;
-    let code = Code::new(postcode)?;
+    let code = Code::new(without_country(country, postcode))?;
     table.find(code).or_else(|| table.find(code.district(country)?))
+}
+
+/// Returns the postcode without the country that people used to write before it: `D-80331`, `L-1855`.
+pub fn without_country(country: Country, postcode: &str) -> &str {
+    let postcode = postcode.trim();
+    if postcode.starts_with(|first: char| first.is_ascii_digit()) {
+        return postcode;
+    }
+    let vehicle = match country.code() {
+        "DE" => "D",
+        "AT" => "A",
+        "LI" => "FL",
+        "LU" => "L",
+        "FR" => "F",
+        "IT" => "I",
+        "BE" => "B",
+        "ES" => "E",
+        "SE" => "S",
+        "NO" => "N",
+        "FI" => "FIN",
+        "HU" => "H",
+        code => code,
+    };
+    let rest_behind = |code: &str| {
+        let (head, rest) = postcode.split_at_checked(code.len())?;
+        let rest = rest.strip_prefix('-').unwrap_or(rest).trim_start();
+        (head.eq_ignore_ascii_case(code) && rest.starts_with(|first: char| first.is_ascii_digit()))
+            .then_some(rest)
+    };
+    match country.postcode_digits() {
+        Some(_) => rest_behind(country.code()).or_else(|| rest_behind(vehicle)).unwrap_or(postcode),
+        None => postcode,
+    }
 }
 
 /// Returns the countries that the data knows postcodes of.

@@ -66,6 +66,25 @@ fn large_receivers_name_their_town_not_their_firm() {
 }
 
 #[test]
+fn a_country_before_the_postcode_is_left_out() {
+    for (code, text, expected) in [
+        ("DE", "D-80331", "80331"),
+        ("DE", "de 80331", "80331"),
+        ("DE", " 80331 ", "80331"),
+        ("AT", "A-1010", "1010"),
+        ("CH", "CH-8001", "8001"),
+        ("LU", "L-1855", "1855"),
+        ("LV", "LV-1010", "1010"),
+        ("DE", "A-1010", "A-1010"),
+        ("DE", "D", "D"),
+        ("DE", "ÄÖ", "ÄÖ"),
+        ("GB", "G1 1AA", "G1 1AA"),
+    ] {
+        assert_eq!(without_country(country(code), text), expected, "{code} {text}");
+    }
+}
+
+#[test]
 fn what_is_no_postcode_of_the_data_is_not_found() {
     for (code, postcode) in [
         ("DE", "00000"),
