@@ -46,6 +46,7 @@ codes! {
     NotADayCount "not_a_day_count"
     NumberTooLarge "number_too_large"
     BetweenReversed "between_reversed"
+    TwoCurrencies "two_currencies"
     NotAPostcodeRange "not_a_postcode_range"
     PostcodeRangeLengths "postcode_range_lengths"
     PostcodeRangeReversed "postcode_range_reversed"

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::fold::fold;
+
 /// A field's place in its [`Catalog`], and the slot of its value in [`crate::Facts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FieldId(pub u16);
@@ -105,6 +107,20 @@ impl Catalog {
         let field = self.field_mut(id);
         if !field.choices.iter().any(|known| known.key == choice.key) {
             field.choices.push(choice);
+        }
+    }
+
+    /// Returns the key that a text means in a choice field: that of a choice by key or label; where
+    /// choices are open, the folded text itself; of a field that holds ids, the id as it stands.
+    pub fn choice_key(&self, field: &Field, text: &str) -> Option<Box<str>> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        match field.choice(text) {
+            Some(choice) => Some(choice.key.as_str().into()),
+            None if field.holds_ids => Some(text.into()),
+            None => self.choices_are_open.then(|| fold(text).into()),
         }
     }
 

@@ -7,12 +7,16 @@
 //! [`evaluate`] and [`explain`] (whether a condition holds, and why),
 //! [`postcodes`] (postcodes as text).
 
+mod as_json;
 pub mod circle;
 pub mod evaluate;
 pub mod explain;
 pub mod fault;
 pub mod field;
+pub mod fold;
 pub mod money;
+pub mod operator;
+pub mod parse;
 pub mod pattern;
 pub mod postcodes;
 pub mod standard;
@@ -23,6 +27,9 @@ pub use circle::{Around, Circle, Circles, Middle};
 pub use explain::{By, Reason};
 pub use fault::{Code, Fault};
 pub use field::{Catalog, Choice, Field, FieldId, Kind};
+pub use fold::fold;
 pub use money::{MoneyBound, MoneyBounds, Rates};
+pub use operator::Operator;
+pub use parse::{Door, Parsed, Purpose};
 pub use tree::{Condition, Criterion, PostcodeRange, Test, Values};
 pub use value::{Currency, Facts, Interval, PhoneFact, Point, Value};
