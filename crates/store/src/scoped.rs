@@ -32,7 +32,7 @@ pub enum Sight {
 
 /// A transaction bound to a workspace and to somebody's sight.
 pub struct ScopedTx {
-    tx: DatabaseTransaction,
+    tx: Arc<DatabaseTransaction>,
     dialect: Dialect,
     workspace: Uuid,
     sight: Sight,
@@ -40,11 +40,25 @@ pub struct ScopedTx {
 
 impl ScopedTx {
     pub(crate) fn new(tx: DatabaseTransaction, dialect: Dialect, workspace: Uuid, sight: Sight) -> ScopedTx {
-        ScopedTx { tx, dialect, workspace, sight }
+        ScopedTx { tx: Arc::new(tx), dialect, workspace, sight }
     }
 
-    pub(crate) fn into_inner(self) -> DatabaseTransaction {
-        self.tx
+    /// The transaction, where nobody holds on to it any more.
+    pub(crate) fn into_inner(self) -> Option<DatabaseTransaction> {
+        Arc::into_inner(self.tx)
+    }
+
+    /// The same transaction beyond its viewer's reach, for one named purpose: what a change brings
+    /// with it wherever it is made, such as the plan's next version.
+    #[must_use]
+    pub fn as_task(&self, task: Task) -> Tx {
+        let ScopedTx { tx, dialect, workspace, sight: _ } = self;
+        Arc::new(ScopedTx {
+            tx: Arc::clone(tx),
+            dialect: *dialect,
+            workspace: *workspace,
+            sight: Sight::Task(task),
+        })
     }
 
     pub fn workspace(&self) -> Uuid {
@@ -81,7 +95,7 @@ impl ScopedTx {
     pub async fn delete<E: Tied>(&self, filter: impl IntoCondition) -> Result<u64, StoreError> {
         let filter = filter.into_condition();
         let statement = E::delete_many().filter(self.scope::<E>(Action::Delete)).filter(filter);
-        Ok(statement.exec(&self.tx).await?.rows_affected)
+        Ok(statement.exec(&*self.tx).await?.rows_affected)
     }
 
     /// Inserts the rows, as many per statement as the databases take; sets their workspace.
@@ -102,7 +116,7 @@ impl ScopedTx {
             for row in &mut rows {
                 row.set(A::Entity::workspace(), self.workspace.into());
             }
-            A::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+            A::Entity::insert_many(rows).exec_without_returning(&*self.tx).await?;
             rows = rest;
         }
         Ok(())
@@ -173,7 +187,7 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
     where
         E::Model: FromQueryResult,
     {
-        Ok(self.select.all(&self.tx.tx).await?)
+        Ok(self.select.all(&*self.tx.tx).await?)
     }
 
     /// Reads the first row.
@@ -184,7 +198,7 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
     where
         E::Model: FromQueryResult,
     {
-        Ok(self.select.limit(1).one(&self.tx.tx).await?)
+        Ok(self.select.limit(1).one(&*self.tx.tx).await?)
     }
 
     /// Reads expressions of the rows in place of whole rows: columns, counts, sums.
@@ -206,7 +220,7 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
         for column in group_by {
             select = select.group_by(column);
         }
-        Ok(select.into_tuple().all(&self.tx.tx).await?)
+        Ok(select.into_tuple().all(&*self.tx.tx).await?)
     }
 
     /// Counts the rows.
@@ -227,7 +241,7 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
         let inner = self.select.select_only().expr_as(Expr::val(1), "one").into_query();
         let mut outer = sea_orm::sea_query::Query::select();
         outer.expr(Expr::cust("COUNT(*)")).from_subquery(inner, "bounded");
-        let row = sea_orm::ConnectionTrait::query_one(&self.tx.tx, &outer).await?;
+        let row = sea_orm::ConnectionTrait::query_one(&*self.tx.tx, &outer).await?;
         let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
         Ok(count.unsigned_abs())
     }
@@ -237,7 +251,7 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
         expression: &'static str,
     ) -> Result<Vec<T>, StoreError> {
         let select = self.select.select_only().expr_as(Expr::cust(expression), "c0");
-        Ok(select.into_tuple().all(&self.tx.tx).await?)
+        Ok(select.into_tuple().all(&*self.tx.tx).await?)
     }
 }
 
@@ -265,6 +279,6 @@ impl<E: EntityTrait> ScopedUpdate<'_, E> {
     /// # Errors
     /// Where the database refuses.
     pub async fn run(self) -> Result<u64, StoreError> {
-        Ok(self.update.exec(&self.tx.tx).await?.rows_affected)
+        Ok(self.update.exec(&*self.tx.tx).await?.rows_affected)
     }
 }

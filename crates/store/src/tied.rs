@@ -12,6 +12,8 @@ pub enum Tie<C> {
     Workspace,
     /// The columns of a record: its id, territory and owner; collaborators stand in their own table.
     Record { id: C, territory: C, owner: C },
+    /// Rows that belong to a territory, seen by those who have access to it; the column holds its id.
+    Territory(C),
     /// Rows that belong to a lead and are seen with it; the column holds its id.
     OfLead(C),
     /// Rows of one person: sessions, tokens. Others see them only with the scope *all*.
@@ -49,6 +51,8 @@ pub(crate) fn condition<E: Tied>(reach: &Reach, workspace: Uuid) -> Condition {
             }
             if any.is_empty() { never() } else { any }
         }
+        Tie::Territory(_) if territories.is_empty() => never(),
+        Tie::Territory(territory) => Condition::all().add(territory.is_in(territories.iter().copied())),
         Tie::OfLead(lead) => {
             Condition::all().add(lead.in_subquery(visible_leads(workspace, own, territories)))
         }

@@ -109,17 +109,17 @@ where
 {
     let tx = Arc::new(tx);
     let done = work(Arc::clone(&tx)).await;
-    let Some(tx) = Arc::into_inner(tx) else {
+    let Some(tx) = Arc::into_inner(tx).and_then(ScopedTx::into_inner) else {
         return Err(kept_too_long().into());
     };
     match done {
         Ok(value) => {
-            tx.into_inner().commit().await.map_err(commit_error)?;
+            tx.commit().await.map_err(commit_error)?;
             Ok(value)
         }
         Err(error) => {
             // The first error tells more than a failing rollback, and the connection is dropped with it.
-            let _ = tx.into_inner().rollback().await;
+            let _ = tx.rollback().await;
             Err(error)
         }
     }
