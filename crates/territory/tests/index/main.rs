@@ -1,0 +1,133 @@
+//! The index against its oracle: trying one rule after the other.
+
+mod random;
+
+use condition::Facts;
+use random::{Random, Variety};
+use territory::{Explained, Index, Placed, Plan, Refused, Rule, RuleId, TerritoryId};
+
+/// The plain loop, as `rules.md` says it.
+fn place(plan: &Plan, facts: &Facts) -> Explained {
+    let mut tried = Vec::new();
+    for territory in plan.in_order().into_iter().filter(|territory| territory.active) {
+        let matches = |rule: &&Rule| rule.condition().is_some_and(|condition| condition.holds(facts));
+        if let Some(rule) = territory.rules.iter().find(matches) {
+            let placed = Placed { territory: Some(territory.id), rule: Some(rule.id) };
+            return Explained { placed, tried_count: tried.len(), tried };
+        }
+        tried.push(territory.id);
+    }
+    let is_active =
+        |id: &TerritoryId| plan.territories.iter().any(|territory| territory.id == *id && territory.active);
+    let placed = Placed { territory: plan.default_territory.filter(is_active), rule: None };
+    Explained { placed, tried_count: tried.len(), tried }
+}
+
+fn check(plan: &Plan, index: &Index, random: &mut Random, variety: Variety, leads: usize) {
+    let rule = |placed: Placed| {
+        plan.territories
+            .iter()
+            .flat_map(|territory| &territory.rules)
+            .find(|rule| Some(rule.id) == placed.rule)
+    };
+    for _ in 0..leads {
+        let lead = random::lead(random, variety);
+        let expected = place(plan, &lead);
+        let explained = index.explain(&lead, usize::MAX);
+        assert_eq!(
+            explained,
+            expected,
+            "{lead:?}\n{:?}\n{:?}",
+            rule(explained.placed),
+            rule(expected.placed)
+        );
+        assert_eq!(index.place(&lead), expected.placed);
+    }
+}
+
+#[test]
+fn the_index_agrees_with_the_plain_loop_on_10_000_random_plans() {
+    for seed in 0..10_000 {
+        let mut random = Random(seed);
+        let variety = Variety([5, 60, 400, 3_000][random.index(4)]);
+        let plan = random::plan(&mut random, variety);
+        check(&plan, &Index::build(&plan), &mut random, variety, 12);
+    }
+}
+
+#[test]
+fn a_changed_index_agrees_with_the_plain_loop_after_every_change() {
+    for seed in 0..600 {
+        let mut random = Random(1_000_000 + seed);
+        let variety = Variety([5, 60, 400, 3_000][random.index(4)]);
+        let mut plan = random::plan(&mut random, variety);
+        let mut index = Index::build(&plan);
+        for step in 0..40 {
+            let before = (plan.clone(), index.clone());
+            index = change(&mut plan, &index, &mut random, variety, 2_000_000 + step);
+            check(&plan, &index, &mut random, variety, 4);
+            check(&before.0, &before.1, &mut random, variety, 1);
+        }
+    }
+}
+
+fn change(plan: &mut Plan, index: &Index, random: &mut Random, variety: Variety, id: u128) -> Index {
+    if plan.territories.is_empty() {
+        return index.clone();
+    }
+    let at = random.index(plan.territories.len());
+    let rules = plan.territories[at].rules.len();
+    match random.below(4) {
+        0 => {
+            let rule = random::rule(random, variety, id);
+            let place = random.index(rules + 1);
+            let next = index.with_rule_added(plan.territories[at].id, place, &rule);
+            plan.territories[at].rules.insert(place, rule);
+            next.expect("there is room")
+        }
+        1 if rules > 0 => {
+            let place = random.index(rules);
+            let rule = random::rule(random, variety, plan.territories[at].rules[place].id.0);
+            let next = index.with_rule_replaced(&rule);
+            plan.territories[at].rules[place] = rule;
+            next.expect("there is room")
+        }
+        2 if rules > 0 => {
+            let rule = plan.territories[at].rules.remove(random.index(rules));
+            index.with_rule_removed(rule.id).expect("it is there")
+        }
+        _ => {
+            let id = plan.territories[at].id;
+            let parent =
+                (!random.one_in(3)).then(|| plan.territories[random.index(plan.territories.len())].id);
+            let position = i64::try_from(random.below(5)).expect("small");
+            match index.with_territory_moved(id, parent, position, "Ost") {
+                Ok(next) => {
+                    let territory = &mut plan.territories[at];
+                    (territory.parent, territory.position, territory.name) =
+                        (parent, position, "Ost".to_owned());
+                    next
+                }
+                Err(refused) => {
+                    assert_eq!(refused, Refused::BelowItself(id));
+                    index.clone()
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_change_of_what_is_not_there_is_refused() {
+    let mut random = Random(7);
+    let index = Index::build(&Plan::default());
+    let rule = random::rule(&mut random, Variety(5), 1);
+    let (territory, rule_id) = (TerritoryId(3), RuleId(1));
+    assert_eq!(index.with_rule_added(territory, 0, &rule).err(), Some(Refused::UnknownTerritory(territory)));
+    assert_eq!(index.with_rule_replaced(&rule).err(), Some(Refused::UnknownRule(rule_id)));
+    assert_eq!(index.with_rule_removed(rule_id).err(), Some(Refused::UnknownRule(rule_id)));
+    assert_eq!(
+        index.with_territory_moved(territory, None, 0, "").err(),
+        Some(Refused::UnknownTerritory(territory))
+    );
+}
