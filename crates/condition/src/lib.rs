@@ -15,6 +15,7 @@ pub mod fault;
 pub mod field;
 pub mod fold;
 pub mod money;
+pub mod normal;
 pub mod operator;
 pub mod parse;
 pub mod pattern;
