@@ -1,6 +1,6 @@
 //! How a table is tied to people and territories, and the SQL that follows from it.
 
-use access::{Object, Reach};
+use access::{Level, Object, Reach};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait};
 use uuid::Uuid;
@@ -33,34 +33,106 @@ pub trait Tied: EntityTrait {
 
 /// The viewer's condition on a table.
 pub(crate) fn condition<E: Tied>(reach: &Reach, workspace: Uuid) -> Condition {
-    let (own, territories) = match reach {
+    match reach {
         Reach::Everything => return Condition::all(),
         Reach::Nothing => return never(),
-        Reach::Part { own, territories } => (*own, territories.as_slice()),
-    };
+        Reach::Part { .. } | Reach::Uneven { .. } => {}
+    }
     match E::tie() {
         Tie::Workspace => Condition::all(),
-        Tie::Person(person) => own.map_or_else(never, |user| Condition::all().add(person.eq(user))),
+        Tie::Person(person) => persons(reach, person),
         Tie::Record { id, territory, owner } => {
-            let mut any = Condition::any();
-            if let Some(user) = own {
-                any = any.add(owner.eq(user)).add(id.in_subquery(shared_leads(workspace, user)));
-            }
-            if !territories.is_empty() {
-                any = any.add(territory.is_in(territories.iter().copied()));
-            }
-            if any.is_empty() { never() } else { any }
+            let [id, territory, owner] =
+                [id, territory, owner].map(|column| Expr::col(column.as_column_ref()));
+            records(reach, workspace, &Record { id, territory, owner })
         }
-        Tie::Territory(_) if territories.is_empty() => never(),
-        Tie::Territory(territory) => Condition::all().add(territory.is_in(territories.iter().copied())),
-        Tie::OfLead(lead) => {
-            Condition::all().add(lead.in_subquery(visible_leads(workspace, own, territories)))
-        }
+        Tie::Territory(territory) => territories(reach, &Expr::col(territory.as_column_ref())),
+        Tie::OfLead(lead) => Condition::all().add(lead.in_subquery(visible_leads(reach, workspace))),
+    }
+}
+
+/// The columns that tie a record, as they are called in the statement.
+struct Record {
+    id: Expr,
+    territory: Expr,
+    owner: Expr,
+}
+
+impl Record {
+    /// Owned by the user, or shared with them.
+    fn is_of(&self, user: Uuid, workspace: Uuid) -> Condition {
+        Condition::any()
+            .add(self.owner.clone().eq(user))
+            .add(self.id.clone().in_subquery(shared_leads(workspace, user)))
     }
 }
 
 fn never() -> Condition {
     Condition::any().add(Expr::val(1).eq(0))
+}
+
+/// Rows of a person stand in no territory: only what counts elsewhere counts.
+fn persons<C: ColumnTrait>(reach: &Reach, person: C) -> Condition {
+    match reach {
+        Reach::Everything | Reach::Uneven { elsewhere: Level::Whole, .. } => Condition::all(),
+        Reach::Part { own: Some(user), .. } | Reach::Uneven { user, elsewhere: Level::Own, .. } => {
+            Condition::all().add(person.eq(*user))
+        }
+        Reach::Nothing | Reach::Part { own: None, .. } | Reach::Uneven { elsewhere: Level::Nothing, .. } => {
+            never()
+        }
+    }
+}
+
+/// Rows of a territory are nobody's own: only whole territories count.
+fn territories(reach: &Reach, territory: &Expr) -> Condition {
+    match reach {
+        Reach::Everything => Condition::all(),
+        Reach::Nothing => never(),
+        Reach::Part { territories, .. } => within(territory, territories.iter().copied()),
+        Reach::Uneven { elsewhere, territories, .. } => {
+            let any = Condition::any().add(within(territory, at(territories, Level::Whole)));
+            if *elsewhere == Level::Whole { any.add(outside(territory, territories)) } else { any }
+        }
+    }
+}
+
+fn records(reach: &Reach, workspace: Uuid, record: &Record) -> Condition {
+    match reach {
+        Reach::Everything => Condition::all(),
+        Reach::Nothing => never(),
+        Reach::Part { own, territories } => {
+            let any = Condition::any().add(within(&record.territory, territories.iter().copied()));
+            own.map_or(any.clone(), |user| any.add(record.is_of(user, workspace)))
+        }
+        Reach::Uneven { user, elsewhere, territories } => {
+            let is_own = || record.is_of(*user, workspace);
+            let own_there = within(&record.territory, at(territories, Level::Own));
+            let whole_there = within(&record.territory, at(territories, Level::Whole));
+            let any = Condition::any().add(whole_there).add(Condition::all().add(own_there).add(is_own()));
+            let outside = outside(&record.territory, territories);
+            match elsewhere {
+                Level::Nothing => any,
+                Level::Own => any.add(Condition::all().add(outside).add(is_own())),
+                Level::Whole => any.add(outside),
+            }
+        }
+    }
+}
+
+fn at(territories: &[(Uuid, Level)], level: Level) -> impl Iterator<Item = Uuid> {
+    territories.iter().filter(move |(_, here)| *here == level).map(|&(territory, _)| territory)
+}
+
+fn within(territory: &Expr, territories: impl Iterator<Item = Uuid>) -> Condition {
+    let territories: Vec<Uuid> = territories.collect();
+    if territories.is_empty() { never() } else { Condition::all().add(territory.clone().is_in(territories)) }
+}
+
+/// In none of them, or without territory.
+fn outside(territory: &Expr, territories: &[(Uuid, Level)]) -> Condition {
+    let listed = territories.iter().map(|&(territory, _)| territory);
+    Condition::any().add(territory.clone().is_null()).add(territory.clone().is_not_in(listed))
 }
 
 /// The leads in which the user takes part.
@@ -73,24 +145,14 @@ fn shared_leads(workspace: Uuid, user: Uuid) -> SelectStatement {
         .to_owned()
 }
 
-fn visible_leads(workspace: Uuid, own: Option<Uuid>, territories: &[Uuid]) -> SelectStatement {
-    let mut any = Condition::any();
-    if let Some(user) = own {
-        any = any
-            .add(Expr::col(Alias::new("owner_id")).eq(user))
-            .add(Expr::col(Alias::new("id")).in_subquery(shared_leads(workspace, user)));
-    }
-    if !territories.is_empty() {
-        any = any.add(Expr::col(Alias::new("territory_id")).is_in(territories.iter().copied()));
-    }
-    if any.is_empty() {
-        any = never();
-    }
+fn visible_leads(reach: &Reach, workspace: Uuid) -> SelectStatement {
+    let column = |name: &'static str| Expr::col(Alias::new(name));
+    let record = Record { id: column("id"), territory: column("territory_id"), owner: column("owner_id") };
     Query::select()
         .column(Alias::new("id"))
         .from(Alias::new("lead"))
-        .and_where(Expr::col(Alias::new("workspace_id")).eq(workspace))
-        .cond_where(any)
+        .and_where(column("workspace_id").eq(workspace))
+        .cond_where(records(reach, workspace, &record))
         .to_owned()
 }
 
@@ -110,4 +172,43 @@ macro_rules! tied {
             }
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::sea_query::SqliteQueryBuilder;
+
+    fn condition(reach: &Reach) -> String {
+        let column = |name: &'static str| Expr::col(Alias::new(name));
+        let record =
+            Record { id: column("id"), territory: column("territory_id"), owner: column("owner_id") };
+        let mut select = Query::select();
+        select.cond_where(records(reach, Uuid::nil(), &record));
+        let sql = select.to_string(SqliteQueryBuilder).replace('"', "");
+        let sql =
+            (0..=9).fold(sql, |sql, n| sql.replace(&format!("'{}'", Uuid::from_u128(n)), &n.to_string()));
+        let shared = "SELECT lead_id FROM lead_collaborator WHERE workspace_id = 0 AND user_id = 7";
+        sql.replace(shared, "SHARED").replace("SELECT  WHERE ", "").to_owned()
+    }
+
+    #[test]
+    fn an_uneven_reach_names_each_territory_that_differs() {
+        let [north, south, west, user] = [1, 2, 3, 7].map(Uuid::from_u128);
+        let territories = vec![(north, Level::Nothing), (south, Level::Own), (west, Level::Whole)];
+        let own = "owner_id = 7 OR id IN (SHARED)";
+        let there = format!("territory_id IN (3) OR (territory_id IN (2) AND ({own}))");
+        let outside = "territory_id IS NULL OR territory_id NOT IN (1, 2, 3)";
+        let cases = [
+            (Level::Nothing, there.clone()),
+            (Level::Own, format!("{there} OR (({outside}) AND ({own}))")),
+            (Level::Whole, format!("{there} OR ({outside})")),
+        ];
+        for (elsewhere, expected) in cases {
+            let reach = Reach::Uneven { user, elsewhere, territories: territories.clone() };
+            assert_eq!(condition(&reach), expected);
+        }
+        let part = Reach::Part { own: Some(user), territories: vec![north, south] };
+        assert_eq!(condition(&part), format!("territory_id IN (1, 2) OR {own}"));
+    }
 }

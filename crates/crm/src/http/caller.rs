@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::{Permission, Viewer};
+use access::{Permission, Role, Viewer};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -64,8 +64,12 @@ pub async fn identify(app: &App, headers: &HeaderMap, permission: Permission) ->
     })
 }
 
-async fn viewer(_app: &App, _workspace: Uuid, _known: &Known) -> Result<Viewer, Error> {
-    Ok(Viewer)
+async fn viewer(_app: &App, workspace: Uuid, known: &Known) -> Result<Viewer, Error> {
+    let bug = |fault: String| Error::Bug(format!("role {}: {fault}", known.role.id));
+    let role: Role = serde_json::from_str(&known.role.detail).map_err(|fault| bug(fault.to_string()))?;
+    let viewer = Viewer::new(known.user.id, workspace, Arc::new(role), []);
+    let Some(scopes) = &known.scopes else { return Ok(viewer) };
+    Ok(viewer.limited_to(&scopes.parse().map_err(|fault: access::PermissionFault| bug(fault.to_string()))?))
 }
 
 fn credential(headers: &HeaderMap) -> Option<Credential> {
