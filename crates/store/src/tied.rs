@@ -209,6 +209,6 @@ mod tests {
             assert_eq!(condition(&reach), expected);
         }
         let part = Reach::Part { own: Some(user), territories: vec![north, south] };
-        assert_eq!(condition(&part), format!("territory_id IN (1, 2) OR {own}"));
+        assert_eq!(condition(&part), format!("territory_id IN (1, 2) OR ({own})"));
     }
 }
