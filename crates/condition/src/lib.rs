@@ -4,8 +4,9 @@
 //!
 //! Reading order: [`field`] and [`standard`] (what a record has), [`value`] (normal forms that are
 //! compared), [`tree`] (criteria and groups), [`circle`] and [`money`] (what two of them work out),
-//! [`evaluate`] and [`explain`] (whether a condition holds, and why),
-//! [`postcodes`] (postcodes as text).
+//! [`evaluate`] and [`explain`] (whether a condition holds, and why), [`operator`] and [`parse`] (the
+//! door, and back to JSON), [`fault`] (what it refuses), [`postcodes`] (postcodes as text), [`say`]
+//! (conditions as sentences).
 
 mod as_json;
 pub mod circle;
@@ -20,6 +21,7 @@ pub mod operator;
 pub mod parse;
 pub mod pattern;
 pub mod postcodes;
+pub mod say;
 pub mod standard;
 pub mod tree;
 pub mod value;
@@ -32,5 +34,6 @@ pub use fold::fold;
 pub use money::{MoneyBound, MoneyBounds, Rates};
 pub use operator::Operator;
 pub use parse::{Door, Parsed, Purpose};
+pub use say::{Language, Sentence, Speaker, Written};
 pub use tree::{Condition, Criterion, PostcodeRange, Test, Values};
 pub use value::{Currency, Facts, Interval, PhoneFact, Point, Value};

@@ -46,6 +46,23 @@ fn text_means_what_field_sales_mean_by_it() {
 }
 
 #[test]
+fn the_examples_of_field_sales_hold_as_many_german_codes_as_they_should() {
+    let germany = place::Country::by_code("DE").expect("a country");
+    for (text, expected) in [("60–65, 67–69 + 76726–76891", 912), ("7xxxx ohne 76726–76891 + 88–89", 1_498)]
+    {
+        let condition = read(text, 5, &field()).expect(text);
+        let count = place::postcode::codes(germany)
+            .filter(|(code, _)| {
+                let mut facts = condition::Facts::default();
+                facts.set(POSTCODE, condition::Value::Key(code.as_str().into()));
+                condition.holds(&facts)
+            })
+            .count();
+        assert_eq!(count, expected, "{text}");
+    }
+}
+
+#[test]
 fn a_wildcard_in_the_middle_stands_for_every_digit() {
     let every_tenth: Vec<_> = (80_001..81_000).step_by(10).map(|code| (code, code)).collect();
     assert_eq!(set("80xx1", 5).ranges(), every_tenth);
