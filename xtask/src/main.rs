@@ -1,6 +1,7 @@
 //! `cargo xtask`: what the house does to itself.
 
 mod gen_place;
+mod openapi;
 
 use std::path::Path;
 
@@ -12,6 +13,8 @@ fn main() -> Result<()> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository");
     match words.as_slice() {
         ["gen", "place"] => gen_place::run(repository),
-        _ => bail!("there is no task {words:?}; there is: gen place"),
+        ["openapi"] => openapi::run(repository, false),
+        ["openapi", "--check"] => openapi::run(repository, true),
+        _ => bail!("there is no task {words:?}; there are: gen place, openapi [--check]"),
     }
 }

@@ -1,1 +1,38 @@
-fn main(){}
+//! The binary: what the operator types becomes a call of the product.
+//! Decides no product rule; knows addresses, files, signals and exit statuses.
+
+mod audit;
+mod cli;
+mod contract;
+mod outcome;
+mod place;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Audit, Command, Options};
+use crate::outcome::{Outcome, Speech};
+
+fn main() -> ExitCode {
+    let Options { json, command } = Options::parse();
+    let speech = Speech { json };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return speech.failed(&error.into()),
+    };
+    match runtime.block_on(run(command, speech)) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => speech.failed(&error),
+    }
+}
+
+async fn run(command: Command, speech: Speech) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Serve(options) => serve::run(options).await,
+        Command::Migrate(place) => place::migrate(&place, speech).await,
+        Command::Audit(Audit::Verify(place)) => audit::verify(&place, speech).await,
+        Command::Openapi => contract::print().await,
+    }
+}

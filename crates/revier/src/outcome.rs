@@ -1,0 +1,53 @@
+//! How a command ends: its exit status, and what it says to people or to machines.
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+/// 0, 1 and 3; status 2, wrong use, is the parser's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Fine,
+    /// It ran, and found what should not be.
+    Failed,
+    /// Done, but some rows were rejected.
+    Rejections,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> ExitCode {
+        ExitCode::from(match outcome {
+            Outcome::Fine => 0,
+            Outcome::Failed => 1,
+            Outcome::Rejections => 3,
+        })
+    }
+}
+
+/// Whether people or machines read standard output.
+#[derive(Clone, Copy, Debug)]
+pub struct Speech {
+    pub json: bool,
+}
+
+impl Speech {
+    /// Prints the text to people, the value to machines.
+    pub fn say(self, text: impl AsRef<str>, value: &Value) {
+        if self.json {
+            println!("{value}");
+        } else {
+            println!("{}", text.as_ref());
+        }
+    }
+
+    /// Says why a command failed, causes included.
+    pub fn failed(self, error: &anyhow::Error) -> ExitCode {
+        let why = format!("{error:#}");
+        if self.json {
+            println!("{}", json!({ "error": why }));
+        } else {
+            eprintln!("revier: {why}");
+        }
+        Outcome::Failed.into()
+    }
+}
