@@ -32,7 +32,7 @@ impl Currency {
     pub fn parse(text: &str) -> Option<Currency> {
         let code: [u8; 3] = text.trim().to_ascii_uppercase().into_bytes().try_into().ok()?;
         let currency = Currency(code);
-        CODES.split(' ').any(|known| known == currency.code()).then_some(currency)
+        currency.is_in(CODES).then_some(currency)
     }
 
     pub fn code(&self) -> &str {
@@ -41,13 +41,17 @@ impl Currency {
 
     /// Digits after the point of an amount: 2 for EUR, 0 for JPY, 3 for KWD.
     pub fn minor_digits(self) -> u32 {
-        let is_in = |list: &str| list.split(' ').any(|known| known == self.code());
         match () {
-            () if is_in(WITHOUT_MINOR) => 0,
-            () if is_in(THOUSANDTHS) => 3,
-            () if is_in(TEN_THOUSANDTHS) => 4,
+            () if self.is_in(WITHOUT_MINOR) => 0,
+            () if self.is_in(THOUSANDTHS) => 3,
+            () if self.is_in(TEN_THOUSANDTHS) => 4,
             () => 2,
         }
+    }
+
+    /// Tells whether the code stands in a list of codes with one space between them.
+    fn is_in(self, codes: &str) -> bool {
+        codes.as_bytes().chunks(4).any(|known| known[..3] == self.0)
     }
 }
 

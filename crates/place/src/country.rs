@@ -101,9 +101,13 @@ const POSTCODE_DIGITS: [(&str, u8, u8); 64] = [
     ("ZA", 4, 3),
 ];
 
-impl Country {
-    pub const COUNT_MAX: usize = 256;
+/// The rows of [`POSTCODE_DIGITS`] by country.
+static POSTCODE_SHAPES: LazyLock<Vec<Option<(&str, u8, u8)>>> = LazyLock::new(|| {
+    let shape = |country: Country| POSTCODE_DIGITS.into_iter().find(|(code, ..)| *code == country.code());
+    Country::all().map(shape).collect()
+});
 
+impl Country {
     /// Finds a country by alpha-2, alpha-3, English or German name or a usual alias, whatever the case
     /// and the accents.
     pub fn find(text: &str) -> Option<Country> {
@@ -126,7 +130,7 @@ impl Country {
 
     /// Returns the alpha-2 code.
     pub fn code(self) -> &'static str {
-        self.cell(0)
+        &COUNTRIES.row(usize::from(self.0))[..2]
     }
 
     pub fn alpha_3(self) -> &'static str {
@@ -143,17 +147,16 @@ impl Country {
 
     /// Returns how many digits the country's postcodes have, where they are digits of a fixed number.
     pub fn postcode_digits(self) -> Option<usize> {
-        self.postcode_shape().map(|&(_, digits, _)| usize::from(digits))
+        self.postcode_shape().map(|(_, digits, _)| usize::from(digits))
     }
 
     /// Returns how many zeros a postcode of the country can begin with.
     pub fn postcode_leading_zeros_max(self) -> usize {
-        self.postcode_shape().map_or(0, |&(_, _, zeros)| usize::from(zeros))
+        self.postcode_shape().map_or(0, |(_, _, zeros)| usize::from(zeros))
     }
 
-    fn postcode_shape(self) -> Option<&'static (&'static str, u8, u8)> {
-        let at = POSTCODE_DIGITS.binary_search_by(|&(code, _, _)| code.cmp(self.code())).ok()?;
-        Some(&POSTCODE_DIGITS[at])
+    fn postcode_shape(self) -> Option<(&'static str, u8, u8)> {
+        POSTCODE_SHAPES[usize::from(self.0)]
     }
 
     fn cell(self, column: usize) -> &'static str {

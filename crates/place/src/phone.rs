@@ -15,9 +15,6 @@ static COUNTRIES: LazyLock<Table> = LazyLock::new(|| {
     Table::new(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/place/phone_countries.tsv")))
 });
 
-/// The longest prefix in either table.
-const PREFIX_LENGTH_MAX: usize = 10;
-
 /// An area that numbers begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Area {
@@ -41,7 +38,8 @@ pub fn country(number: &str) -> Option<Country> {
     Country::by_code(COUNTRIES.cell(row, 1))
 }
 
-/// Returns the area of an E.164 number in Germany, Austria, Switzerland, the United States and Canada.
+/// Returns the area of an E.164 number in Germany, Austria, Switzerland, the United States and Canada; of
+/// German, Austrian and Swiss mobile numbers the network.
 pub fn area(number: &str) -> Option<Area> {
     let (row, prefix_length) = longest(&AREAS, number)?;
     let (name_en, name_de) = (AREAS.cell(row, 1), AREAS.cell(row, 2));
@@ -49,12 +47,10 @@ pub fn area(number: &str) -> Option<Area> {
 }
 
 fn longest(table: &Table, number: &str) -> Option<(usize, usize)> {
-    let digits = number.strip_prefix('+')?;
-    let length_max = digits.bytes().take_while(u8::is_ascii_digit).count().min(PREFIX_LENGTH_MAX);
-    (1..=length_max).rev().find_map(|length| {
-        let row = table.find(|first| first.cmp(&digits[..length]))?;
-        Some((row, length))
-    })
+    let digits =
+        number.strip_prefix('+').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let row = table.find_longest_beginning(digits)?;
+    Some((row, table.first(row).len()))
 }
 
 #[cfg(test)]
@@ -94,6 +90,10 @@ mod tests {
             ("+49891234567", "+4989", "Munich", "München"),
             ("+493012345", "+4930", "Berlin", "Berlin"),
             ("+4315123456", "+431", "Vienna", "Wien"),
+            ("+491711234567", "+49171", "mobile", "Mobilfunk"),
+            ("+4915112345678", "+49151", "mobile", "Mobilfunk"),
+            ("+436641234567", "+43664", "mobile", "Mobilfunk"),
+            ("+41791234567", "+4179", "mobile", "Mobilfunk"),
             ("+41446681800", "+4144", "Zurich", "Zürich"),
             ("+14155550132", "+1415", "California", "California"),
             ("+14165550132", "+1416", "Ontario", "Ontario"),
@@ -101,16 +101,24 @@ mod tests {
             let area = area(number).unwrap_or_else(|| panic!("{number} has no area"));
             assert_eq!((area.prefix(number), area.name_en, area.name_de), (prefix, en, de), "{number}");
         }
-        for number in ["+491711234567", "+442071838750", "", "+49"] {
+        for number in ["+442071838750", "", "+49"] {
             assert_eq!(area(number), None, "{number}");
         }
     }
 
     #[test]
-    fn no_prefix_is_longer_than_is_searched() {
+    fn the_longest_prefix_counts_as_if_each_were_tried() {
         for table in [&*AREAS, &*COUNTRIES] {
-            assert!((0..table.len()).all(|row| table.cell(row, 0).len() <= PREFIX_LENGTH_MAX));
             assert!(table.len() > 200);
+            for row in 0..table.len() {
+                for tail in ["", "0", "5", "99", "000000"] {
+                    let number = format!("{}{tail}", table.first(row));
+                    let tried = (1..=number.len())
+                        .rev()
+                        .find_map(|length| table.find(|first| first.cmp(&number[..length])));
+                    assert_eq!(table.find_longest_beginning(&number), tried, "{number}");
+                }
+            }
         }
     }
 }

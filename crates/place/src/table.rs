@@ -39,6 +39,22 @@ impl Table {
         (at < self.len() && compare(self.first(at)) == Ordering::Equal).then_some(at)
     }
 
+    /// Finds the row whose first cell is the longest beginning of a text.
+    pub fn find_longest_beginning(&self, text: &str) -> Option<usize> {
+        let mut text = text;
+        loop {
+            // The last row that is not behind the text is the longest beginning, or shares all with the text
+            // that any beginning of it can have.
+            let row = self.first_at_least(|first| first <= text).checked_sub(1)?;
+            let first = self.first(row);
+            if text.starts_with(first) {
+                return Some(row);
+            }
+            let shared = first.bytes().zip(text.bytes()).take_while(|(a, b)| a == b).count();
+            text = text.get(..shared).filter(|text| !text.is_empty())?;
+        }
+    }
+
     /// Returns the number of rows whose first cell is smaller.
     pub fn first_at_least(&self, is_smaller: impl Fn(&str) -> bool) -> usize {
         let (mut low, mut high) = (0, self.len());
@@ -53,7 +69,7 @@ impl Table {
         low
     }
 
-    fn first(&self, index: usize) -> &'static str {
+    pub fn first(&self, index: usize) -> &'static str {
         let row = self.row(index);
         row.split_once('\t').map_or(row, |(first, _)| first)
     }

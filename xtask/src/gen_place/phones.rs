@@ -31,6 +31,12 @@ fn write_areas(raw: &Path, path: &Path) -> Result<()> {
             if language == "en" { area.0 = name.to_owned() } else { area.1 = name.to_owned() }
         }
     }
+    // The networks, which people know like area codes: 0171, 0664, 079.
+    let german = (150..=179).filter(|code| !matches!(code, 154 | 156 | 158 | 161 | 164..=169));
+    let networks = german.map(|code| format!("49{code}")).chain((650..=699).map(|code| format!("43{code}")));
+    for prefix in networks.chain((74..=79).map(|code| format!("41{code}"))) {
+        areas.entry(prefix).or_insert_with(|| ("mobile".to_owned(), "Mobilfunk".to_owned()));
+    }
     let row = |(prefix, (en, de)): (&String, &(String, String))| match (en.as_str(), de.as_str()) {
         ("", de) => format!("{prefix}\t{de}\n"),
         (en, de) if de.is_empty() || de == en => format!("{prefix}\t{en}\n"),

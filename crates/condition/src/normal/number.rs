@@ -100,6 +100,9 @@ fn magnitude(text: &str) -> (u32, &str) {
         ("m", 6),
         ("k", 3),
     ];
+    if text.is_empty() {
+        return (0, text);
+    }
     for (word, scale) in WORDS {
         if let Some((head, rest)) = text.split_at_checked(word.len())
             && head.eq_ignore_ascii_case(word)
@@ -113,15 +116,15 @@ fn magnitude(text: &str) -> (u32, &str) {
 
 fn currency_of(name: &str) -> Option<Currency> {
     let code = match name {
-        "€" | "Euro" | "euro" => "EUR",
-        "$" | "US$" => "USD",
-        "£" => "GBP",
-        "¥" => "JPY",
-        "Fr." | "SFr." | "sFr." | "Franken" => "CHF",
-        "CA$" | "C$" => "CAD",
-        name => name,
+        "€" | "EUR" | "Euro" | "euro" => b"EUR",
+        "$" | "US$" => b"USD",
+        "£" => b"GBP",
+        "¥" => b"JPY",
+        "Fr." | "SFr." | "sFr." | "Franken" => b"CHF",
+        "CA$" | "C$" => b"CAD",
+        name => return Currency::parse(name),
     };
-    Currency::parse(code)
+    Some(Currency(*code))
 }
 
 fn too_large(code: Code, text: &str, digits: u32) -> Problem {

@@ -38,7 +38,7 @@ pub fn email(text: &str) -> Result<String, Problem> {
     let parts =
         address.trim().rsplit_once('@').filter(|(local, domain)| is_local(local) && is_domain(domain));
     let Some((local, domain)) = parts else { return Err(Problem::new(Code::NotAnEmail, &text)) };
-    Ok(format!("{local}@{}", domain.to_lowercase().nfc()))
+    Ok(format!("{local}@{}", small(domain)))
 }
 
 /// Returns an address on the web with scheme and with its host in small letters.
@@ -64,7 +64,18 @@ pub fn url(text: &str) -> Result<String, Problem> {
     }
     let path = if path == "/" { "" } else { path };
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-    Ok(format!("{scheme}://{}{port}{path}", host.to_lowercase().nfc()))
+    Ok(format!("{scheme}://{}{port}{path}", small(host)))
+}
+
+/// Returns a domain in small letters.
+fn small(domain: &str) -> Cow<'_, str> {
+    match domain.is_ascii() {
+        true if domain.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+            Cow::Owned(domain.to_ascii_lowercase())
+        }
+        true => Cow::Borrowed(domain),
+        false => Cow::Owned(domain.to_lowercase().nfc().collect()),
+    }
 }
 
 /// Returns a text trimmed and in NFC, without control characters but line breaks and tabs.
@@ -121,11 +132,11 @@ fn is_domain(domain: &str) -> bool {
             && label.chars().all(is_plain)
     };
     let domain = domain.strip_suffix('.').unwrap_or(domain);
-    let labels = domain.split('.').count();
+    let has_labels = domain.contains('.');
     let last_is_number =
         domain.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
     let is_address = || domain.parse::<std::net::Ipv4Addr>().is_ok();
-    domain.len() <= 253 && labels >= 2 && domain.split('.').all(is_label) && (!last_is_number || is_address())
+    domain.len() <= 253 && has_labels && domain.split('.').all(is_label) && (!last_is_number || is_address())
 }
 
 fn is_mark(letter: char) -> bool {
