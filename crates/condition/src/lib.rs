@@ -15,6 +15,8 @@ pub mod explain;
 pub mod fault;
 pub mod field;
 pub mod fold;
+#[cfg(feature = "generate")]
+pub mod generate;
 pub mod money;
 pub mod normal;
 pub mod operator;
