@@ -21,6 +21,8 @@ pub struct App {
     pub ids: Ids,
     pub settings: Arc<Settings>,
     pub passwords: Arc<crate::people::password::Passwords>,
+    pub viewers: Arc<crate::territories::viewers::Viewers>,
+    pub releases: crate::territories::hold::Releases,
 }
 
 /// What the operator decides at start.
@@ -40,6 +42,8 @@ impl App {
             clock,
             settings: Arc::new(settings),
             passwords: Arc::new(crate::people::password::Passwords::default()),
+            viewers: Arc::default(),
+            releases: crate::territories::hold::Releases::refused(),
         }
     }
 }

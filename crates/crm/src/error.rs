@@ -42,6 +42,9 @@ pub enum Error {
     /// A state that forbids it; the code says which.
     #[error("{detail}")]
     Conflict { code: &'static str, detail: String },
+    /// Things that hold it up, for a page to show: rules that would break, records that would be left.
+    #[error("{detail}")]
+    HeldUp { code: &'static str, detail: String, by: Value },
     /// `If-Match` is missing.
     #[error("send If-Match with the record's ETag, so that nobody's change is lost")]
     MatchNeeded,

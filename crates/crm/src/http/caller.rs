@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use access::{Permission, Role, Viewer};
+use access::{Permission, Viewer};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::people::sign_in::{self, Credential, Known};
+use crate::people::sign_in::{self, Credential};
+use crate::trail::Actor;
 
 pub const SESSION_COOKIE: &str = "revier_session";
 
@@ -33,6 +34,11 @@ impl Caller {
     pub fn sight(&self) -> Sight {
         Sight::Viewer(Arc::clone(&self.viewer))
     }
+
+    /// As whom history and audit log know the caller.
+    pub fn actor(&self) -> Actor {
+        Actor { user: Some(self.user), door: self.door, address: self.address.clone() }
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
@@ -50,26 +56,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 pub async fn identify(app: &App, headers: &HeaderMap, permission: Permission) -> Result<Caller, Error> {
     let credential = credential(headers).ok_or(Error::SignInNeeded)?;
     let (workspace, known) = sign_in::recognise(app, &credential).await?;
-    let viewer = viewer(app, workspace, &known).await?;
+    let viewer = app.viewers.of(app, workspace, &known).await?;
     if !viewer.may(permission) {
         return Err(Error::Denied(permission.to_string()));
     }
     Ok(Caller {
         workspace,
         user: known.user.id,
-        viewer: Arc::new(viewer),
+        viewer,
         credential: known.credential,
         door: known.door,
         address: address(app, headers),
     })
-}
-
-async fn viewer(_app: &App, workspace: Uuid, known: &Known) -> Result<Viewer, Error> {
-    let bug = |fault: String| Error::Bug(format!("role {}: {fault}", known.role.id));
-    let role: Role = serde_json::from_str(&known.role.detail).map_err(|fault| bug(fault.to_string()))?;
-    let viewer = Viewer::new(known.user.id, workspace, Arc::new(role), []);
-    let Some(scopes) = &known.scopes else { return Ok(viewer) };
-    Ok(viewer.limited_to(&scopes.parse().map_err(|fault: access::PermissionFault| bug(fault.to_string()))?))
 }
 
 fn credential(headers: &HeaderMap) -> Option<Credential> {

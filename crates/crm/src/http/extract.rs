@@ -52,6 +52,17 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
+/// Reads a member of a change that is there, be it null: `#[serde(default, deserialize_with = "present")]`
+/// on an `Option<Option<T>>` tells "set to nothing" from "leave as it is".
+///
+/// # Errors
+/// Where the value has another shape.
+pub fn present<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(
+    value: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(value).map(Some)
+}
+
 fn is_json(request: &Request) -> bool {
     let kind = request.headers().get(axum::http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     kind.is_some_and(|kind| {

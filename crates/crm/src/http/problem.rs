@@ -29,6 +29,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub current: Option<Value>,
+    /// Of a change that is held up (409): what holds it up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub held_up_by: Option<Value>,
     /// Of a 500: what to tell the operator; the log has it too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
@@ -61,6 +65,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             current: None,
+            held_up_by: None,
             operation: None,
         }
     }
@@ -92,6 +97,11 @@ impl IntoResponse for Error {
                 problem.into_response()
             }
             Error::Conflict { code, .. } => Problem::new(StatusCode::CONFLICT, code, detail).into_response(),
+            Error::HeldUp { code, by, .. } => {
+                let mut problem = Problem::new(StatusCode::CONFLICT, code, detail);
+                problem.held_up_by = Some(by);
+                problem.into_response()
+            }
             Error::MatchNeeded => {
                 Problem::new(StatusCode::PRECONDITION_REQUIRED, "if_match_needed", detail).into_response()
             }

@@ -20,6 +20,7 @@ use super::table::{Row, Table};
 use crate::app::App;
 use crate::error::Error;
 use crate::people;
+use crate::territories;
 
 /// Bytes of a request's body.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -29,7 +30,8 @@ pub fn table(app: &App) -> Table {
     let table = Table::new(app.clone(), OpenApiRouter::with_openapi(Contract::openapi()))
         .row(Permission::Anyone, routes!(live))
         .row(Permission::Anyone, routes!(ready));
-    people::http::routes(table)
+    let table = people::http::routes(table);
+    territories::http::routes(table)
 }
 
 /// The rows, for tests that call every route.

@@ -65,7 +65,7 @@ CREATE TABLE session (
   PRIMARY KEY (workspace_id, id)
 );
 CREATE UNIQUE INDEX session_token ON session (workspace_id, token_hash);
-CREATE INDEX session_user ON session (workspace_id, user_id);
+CREATE INDEX session_person ON session (workspace_id, user_id);
 
 CREATE TABLE api_token (
   workspace_id {uuid} NOT NULL,

@@ -1,0 +1,15 @@
+//! Territories: the tree, its rules and members, each in versions; publishes the rule book.
+//! Never touches a record: what becomes of records is for the rooms below to carry out.
+//! Uses: people, versions, trail.
+
+pub mod differing;
+pub mod edit;
+pub mod faults;
+pub mod hold;
+pub mod http;
+pub mod members;
+pub mod palette;
+pub mod states;
+pub mod store;
+pub mod tree;
+pub mod viewers;

@@ -1,0 +1,5 @@
+//! Territories, fields, rules and members through the router.
+
+mod house;
+mod tree;
+mod viewers;
