@@ -1,5 +1,6 @@
 //! `cargo xtask`: what the house does to itself.
 
+mod bench;
 mod gen_place;
 mod openapi;
 
@@ -15,6 +16,7 @@ fn main() -> Result<()> {
         ["gen", "place"] => gen_place::run(repository),
         ["openapi"] => openapi::run(repository, false),
         ["openapi", "--check"] => openapi::run(repository, true),
-        _ => bail!("there is no task {words:?}; there are: gen place, openapi [--check]"),
+        ["bench", name, arguments @ ..] => bench::run(repository, name, arguments),
+        _ => bail!("there is no task {words:?}; there are: bench NAME, gen place, openapi [--check]"),
     }
 }
