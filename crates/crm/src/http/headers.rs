@@ -88,3 +88,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         Ok(IfMatch(Some(version.unwrap_or(-1))))
     }
 }
+
+/// An instant as the API writes it: RFC 3339 in UTC.
+pub fn moment(us: crate::app::Micros) -> String {
+    jiff::Timestamp::from_microsecond(us).map(|at| at.to_string()).unwrap_or_default()
+}

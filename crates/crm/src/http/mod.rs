@@ -4,8 +4,10 @@
 pub mod caller;
 pub mod extract;
 pub mod headers;
+pub mod live;
 pub mod once;
 pub mod openapi;
+pub mod page;
 pub mod problem;
 pub mod routes;
 pub mod table;

@@ -14,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::headers;
+use super::live;
 use super::openapi::Contract;
 use super::problem::Problem;
 use super::table::{Row, Table};
@@ -21,6 +22,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::people;
 use crate::territories;
+use crate::records::lead;
 
 /// Bytes of a request's body.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
@@ -28,10 +30,12 @@ pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// The table, before it becomes a router.
 pub fn table(app: &App) -> Table {
     let table = Table::new(app.clone(), OpenApiRouter::with_openapi(Contract::openapi()))
-        .row(Permission::Anyone, routes!(live))
+        .row(Permission::Anyone, routes!(is_live))
         .row(Permission::Anyone, routes!(ready));
+    let table = table.row(Permission::SignedIn, routes!(live::events));
     let table = people::http::routes(table);
-    territories::http::routes(table)
+    let table = territories::http::routes(table);
+    lead::http::routes(table)
 }
 
 /// The rows, for tests that call every route.
@@ -77,7 +81,7 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
 
 /// Says that the process runs.
 #[utoipa::path(get, path = "/live", tag = "operation", security(()), responses((status = 200, body = String)))]
-async fn live() -> &'static str {
+async fn is_live() -> &'static str {
     "live"
 }
 
