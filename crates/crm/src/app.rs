@@ -54,7 +54,7 @@ impl App {
             settings: Arc::new(settings),
             passwords: Arc::new(crate::people::password::Passwords::default()),
             viewers: Arc::default(),
-            releases: crate::territories::hold::Releases::refused(),
+            releases: crate::records::lead::release::releases(),
             books: Arc::new(RuleBooks::default()),
             live: Arc::new(Live::default()),
             arrivals: Arrivals::default(),

@@ -96,6 +96,16 @@ impl RuleBooks {
         self.fresh(&task, row).await
     }
 
+    /// The book of what this transaction has changed but not yet committed; nobody else gets it.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn unpublished(&self, tx: &Tx) -> Result<RuleBook, Error> {
+        let task = tx.as_task(Task::Assignment);
+        let row = task.select::<workspace::Entity>().one().await?;
+        RuleBook::load(&task, row.ok_or_else(|| Error::Bug("the workspace has no row".to_owned()))?).await
+    }
+
     async fn fresh(&self, tx: &Tx, row: Option<workspace::Model>) -> Result<Arc<RuleBook>, Error> {
         let row = row.ok_or_else(|| Error::Bug("the workspace has no row".to_owned()))?;
         if let Some(book) = self.known(&row) {

@@ -86,9 +86,7 @@ pub async fn change(
     }
     let draft = draft(&book, &fields, None).map_err(Error::Invalid)?;
     let now = app.clock.now();
-    let mut after = before.clone().into_active_model();
-    after.version = Set(before.version + 1);
-    after.updated_at = Set(now);
+    let mut after = touched(&before, now);
     row::fill(&mut after, &draft, book.catalog(), &|us| book.day_of(us));
     let shown = row::shown(&after)?;
     let changed = difference(&row::fields(&before), &row::fields(&shown));
@@ -110,7 +108,8 @@ pub async fn change(
     task.delete::<known::Entity>(known::Column::LeadId.eq(id)).await?;
     task.insert_missing(known_leads::keys(&draft).into_iter().map(|key| known_leads::row(key, id)).collect())
         .await?;
-    let shown = save(&task, app, caller, &before, after, &changed, assigned).await?;
+    let saving = Saving { before: &before, after, changed: &changed, assigned };
+    let shown = save(&task, app, &actor(caller), saving).await?;
     Ok((shown, book))
 }
 
@@ -157,9 +156,7 @@ pub async fn assign(
     if placement.owner.is_some() {
         assigned.decision.how = rotation::How::ByHand;
     }
-    let mut after = before.clone().into_active_model();
-    after.version = Set(before.version + 1);
-    after.updated_at = Set(now);
+    let mut after = touched(&before, now);
     after.is_pinned = Set(pinned.is_some());
     put(&mut after, &assigned, now);
     let changed = Map::from_iter([
@@ -167,7 +164,8 @@ pub async fn assign(
         ("owner".to_owned(), json!([before.owner_id, assigned.owner])),
     ]);
     let task = tx.as_task(Task::Assignment);
-    let shown = save(&task, app, caller, &before, after, &changed, Some(assigned)).await?;
+    let saving = Saving { before: &before, after, changed: &changed, assigned: Some(assigned) };
+    let shown = save(&task, app, &actor(caller), saving).await?;
     Ok((shown, book))
 }
 
@@ -290,7 +288,7 @@ async fn batch_of_one(tx: &Tx, book: &RuleBook, request: Request, now: i64) -> R
     assigned.pop().ok_or_else(|| Error::Bug("a batch of one came back empty".to_owned()))
 }
 
-fn put(row: &mut lead::ActiveModel, assigned: &Assigned, now: i64) {
+pub(super) fn put(row: &mut lead::ActiveModel, assigned: &Assigned, now: i64) {
     let owner_stays = row.owner_id.as_ref() == &assigned.owner;
     row.territory_id = Set(assigned.territory);
     row.owner_id = Set(assigned.owner);
@@ -300,16 +298,26 @@ fn put(row: &mut lead::ActiveModel, assigned: &Assigned, now: i64) {
     }
 }
 
+/// A changed lead before it is written.
+pub(super) struct Saving<'a> {
+    pub before: &'a lead::Model,
+    pub after: lead::ActiveModel,
+    /// By field: before and after.
+    pub changed: &'a Map<String, Value>,
+    pub assigned: Option<Assigned>,
+}
+
+/// The row's next version, as yet unchanged.
+pub(super) fn touched(before: &lead::Model, now: i64) -> lead::ActiveModel {
+    let mut after = before.clone().into_active_model();
+    after.version = Set(before.version + 1);
+    after.updated_at = Set(now);
+    after
+}
+
 /// Writes the row with its history, decision, event and audit entry.
-async fn save(
-    tx: &Tx,
-    app: &App,
-    caller: &Caller,
-    before: &lead::Model,
-    mut after: lead::ActiveModel,
-    changed: &Map<String, Value>,
-    assigned: Option<Assigned>,
-) -> Result<lead::Model, Error> {
+pub(super) async fn save(tx: &Tx, app: &App, actor: &Actor, saving: Saving<'_>) -> Result<lead::Model, Error> {
+    let Saving { before, mut after, changed, assigned } = saving;
     for column in lead::Column::iter() {
         after.reset(column);
     }
@@ -334,8 +342,8 @@ async fn save(
         id: Set(app.ids.next()),
         lead_id: Set(before.id),
         at: Set(shown.updated_at),
-        user_id: Set(Some(caller.user)),
-        door: Set(caller.door.to_owned()),
+        user_id: Set(actor.user),
+        door: Set(actor.door.to_owned()),
         version: Set(shown.version),
         detail: Set(Value::Object(changed.clone()).to_string()),
     };
@@ -359,6 +367,6 @@ async fn save(
         before: Some(side(0)),
         after: Some(side(1)),
     };
-    trail::write(tx, app, &actor(caller), vec![entry]).await?;
+    trail::write(tx, app, actor, vec![entry]).await?;
     Ok(shown)
 }

@@ -12,6 +12,7 @@ pub mod known;
 pub mod list;
 pub mod load;
 pub mod queue;
+pub mod release;
 pub mod row;
 pub mod store;
 pub mod view;
