@@ -20,7 +20,12 @@ impl Loads {
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn read(tx: &Tx, members: &[Member<Uuid>], territory: Uuid, now: Timestamp) -> Result<Loads, Error> {
+    pub async fn read(
+        tx: &Tx,
+        members: &[Member<Uuid>],
+        territory: Uuid,
+        now: Timestamp,
+    ) -> Result<Loads, Error> {
         let mut members = members.to_vec();
         let task = tx.as_task(Task::Assignment);
         for member in members.iter_mut().filter(|member| member.leads_per_day_max.is_some()) {

@@ -9,10 +9,10 @@ pub mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ::store::Tx;
 use condition::Facts;
 use jiff::Timestamp;
 use rotation::{How, Ring, Roster, Rotation};
-use ::store::Tx;
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -105,7 +105,12 @@ impl<'b> Batch<'b> {
     ///
     /// # Errors
     /// Where the database refuses.
-    pub async fn hand_out(mut self, tx: &Tx, territory: Uuid, waiting: usize) -> Result<Vec<Assigned>, Error> {
+    pub async fn hand_out(
+        mut self,
+        tx: &Tx,
+        territory: Uuid,
+        waiting: usize,
+    ) -> Result<Vec<Assigned>, Error> {
         let mut handed = Vec::new();
         let name = self.book.territory_name(territory).0;
         while let Some(ring) = self.rings.get_mut(&territory).filter(|_| handed.len() < waiting) {
@@ -242,7 +247,8 @@ impl<'b> Handing<'b> {
     fn next(&mut self, now: Timestamp) -> Option<(Uuid, i64, Ring<Uuid>)> {
         if self.roster.is_none() {
             let is_holiday = |day| self.book.is_holiday(self.territory, day);
-            let eligible = self.loads.members().iter().filter(|member| member.obstacle(now, &is_holiday).is_none());
+            let eligible =
+                self.loads.members().iter().filter(|member| member.obstacle(now, &is_holiday).is_none());
             self.roster = Roster::new(eligible.map(rotation::Member::seat).collect()).ok();
         }
         let roster = self.roster.as_ref().filter(|roster| !roster.is_empty())?;
@@ -259,9 +265,16 @@ impl<'b> Handing<'b> {
         self.ring(now, &self.rotation, None)
     }
 
-    fn ring(&self, now: Timestamp, before: &Rotation<Uuid>, turn: Option<&rotation::Turn<Uuid>>) -> Ring<Uuid> {
+    fn ring(
+        &self,
+        now: Timestamp,
+        before: &Rotation<Uuid>,
+        turn: Option<&rotation::Turn<Uuid>>,
+    ) -> Ring<Uuid> {
         let is_holiday = |day| self.book.is_holiday(self.territory, day);
-        Ring::of(self.loads.members(), before, &self.rotation, turn, now, &is_holiday, &|id| self.book.user_name(*id))
+        Ring::of(self.loads.members(), before, &self.rotation, turn, now, &is_holiday, &|id| {
+            self.book.user_name(*id)
+        })
     }
 
     /// The rotation, where turns were taken.

@@ -25,7 +25,8 @@ pub async fn lock(tx: &Tx, territories: &BTreeSet<Uuid>) -> Result<BTreeMap<Uuid
     let mut rows = locked(&tx, territories).await?;
     if rows.len() < territories.len() {
         let known: BTreeSet<Uuid> = rows.iter().map(|row| row.territory_id).collect();
-        let new = territories.difference(&known).map(|&territory| fresh(territory)).collect::<Result<_, _>>()?;
+        let new =
+            territories.difference(&known).map(|&territory| fresh(territory)).collect::<Result<_, _>>()?;
         tx.insert_missing::<row::ActiveModel>(new).await?;
         rows = locked(&tx, territories).await?;
     }

@@ -4,11 +4,11 @@
 
 pub mod store;
 
+use ::store::Tx;
 use access::Task;
 use condition::{Catalog, Choice, Kind};
 use sea_orm::Order;
 use sea_orm::entity::prelude::*;
-use ::store::Tx;
 
 use crate::error::Error;
 use store::{choice, custom_field};
@@ -24,20 +24,17 @@ pub async fn catalog(tx: &Tx) -> Result<Catalog, Error> {
         tx.select::<choice::Entity>().order_by(Expr::col(choice::Column::Position), Order::Asc).all().await?;
     for row in choices {
         if let Some(field) = catalog.find(&row.field).map(|field| field.id) {
-            catalog.add_choice(
-                field,
-                Choice { key: row.key, label_en: row.label_en, label_de: row.label_de },
-            );
+            catalog
+                .add_choice(field, Choice { key: row.key, label_en: row.label_en, label_de: row.label_de });
         }
     }
-    let fields = tx.select::<custom_field::Entity>().order_by(Expr::col(custom_field::Column::Id), Order::Asc);
+    let fields =
+        tx.select::<custom_field::Entity>().order_by(Expr::col(custom_field::Column::Id), Order::Asc);
     for row in fields.all().await? {
         let kind = kind_named(&row.kind).ok_or_else(|| Error::Bug(format!("field kind {}", row.kind)))?;
         let choices: Vec<(String, String, String)> = serde_json::from_str(&row.choices)?;
-        let choices = choices
-            .into_iter()
-            .map(|(key, label_en, label_de)| Choice { key, label_en, label_de })
-            .collect();
+        let choices =
+            choices.into_iter().map(|(key, label_en, label_de)| Choice { key, label_en, label_de }).collect();
         catalog.add_custom(&row.key, kind, &row.label_en, &row.label_de, choices);
     }
     Ok(catalog)

@@ -60,12 +60,14 @@ pub async fn events(
 }
 
 async fn missed(app: &App, caller: &Caller, headers: &HeaderMap) -> Result<Vec<event::Model>, Error> {
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| Uuid::try_parse(id).ok());
+    let last =
+        headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| Uuid::try_parse(id).ok());
     let Some((last, time)) = last.and_then(|id| Some((id, id.get_timestamp()?))) else {
         return Ok(Vec::new());
     };
     let (seconds, nanoseconds) = time.to_unix();
-    let at = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000) + i64::from(nanoseconds / 1_000);
+    let at =
+        i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000) + i64::from(nanoseconds / 1_000);
     // Whoever read the last event may have missed commits that became visible after it.
     let mut events = outbox::since(app, caller.workspace, at.saturating_sub(outbox::WINDOW)).await?;
     events.retain(|event| event.id != last);

@@ -60,7 +60,8 @@ impl Cursor {
         let cursor: Option<Cursor> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let fits = cursor.filter(|cursor| cursor.sort == sort && cursor.values.len() == sorts);
         fits.ok_or_else(|| {
-            let detail = "this cursor does not belong to this list and order; leave it out to start at the top";
+            let detail =
+                "this cursor does not belong to this list and order; leave it out to start at the top";
             Error::invalid("cursor", "cursor_unknown", text, detail)
         })
     }

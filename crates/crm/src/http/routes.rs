@@ -21,8 +21,8 @@ use super::table::{Row, Table};
 use crate::app::App;
 use crate::error::Error;
 use crate::people;
-use crate::territories;
 use crate::records::lead;
+use crate::territories;
 
 /// Bytes of a request's body.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;

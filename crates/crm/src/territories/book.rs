@@ -314,7 +314,8 @@ impl RuleBook {
 
     /// The first instant of a day in the workspace's time zone.
     pub fn day_start(&self, day: i64) -> Micros {
-        let date = i32::try_from(day).ok().and_then(|day| EPOCH.checked_add(jiff::Span::new().days(day)).ok());
+        let date =
+            i32::try_from(day).ok().and_then(|day| EPOCH.checked_add(jiff::Span::new().days(day)).ok());
         let start = date.and_then(|date| date.to_zoned_datetime(self.time_zone.clone()).ok());
         start.map_or(i64::MAX, |start| start.timestamp().as_microsecond())
     }
@@ -362,7 +363,9 @@ fn compiled_all(catalog: &Catalog, rates: &Rates, time_zone: &TimeZone, rows: Ve
 fn compiled(door: &Door<'_>, row: rule::Model) -> Rule {
     let json = serde_json::from_str(&row.condition).unwrap_or_default();
     match door.parse(&json) {
-        Ok(Parsed::Sound(condition)) => Rule { row, broken: Vec::new(), condition: Some(Arc::new(condition)) },
+        Ok(Parsed::Sound(condition)) => {
+            Rule { row, broken: Vec::new(), condition: Some(Arc::new(condition)) }
+        }
         Ok(Parsed::Broken(faults)) | Err(faults) => Rule { row, broken: faults, condition: None },
     }
 }
@@ -381,7 +384,8 @@ fn read_fields(catalog: &Catalog, rules: &[Rule]) -> HashSet<String> {
 fn plan(tree: &Tree, rules: &[Rule], default_territory: Option<Uuid>) -> Plan {
     let mut of_territory: HashMap<Uuid, Vec<territory::Rule>> = HashMap::new();
     for rule in rules {
-        let when = rule.condition.as_ref().map_or(When::Broken, |condition| When::Holds(Arc::clone(condition)));
+        let when =
+            rule.condition.as_ref().map_or(When::Broken, |condition| When::Holds(Arc::clone(condition)));
         of_territory.entry(rule.row.territory_id).or_default().push(territory::Rule {
             id: RuleId(rule.row.id.as_u128()),
             name: rule.row.name.clone(),

@@ -98,11 +98,15 @@ impl Incoming {
 ///
 /// # Errors
 /// Every fault at once.
-pub fn draft(book: &RuleBook, fields: &Map<String, Value>, country: Option<Country>) -> Result<Draft, Vec<Fault>> {
+pub fn draft(
+    book: &RuleBook,
+    fields: &Map<String, Value>,
+    country: Option<Country>,
+) -> Result<Draft, Vec<Fault>> {
     let context = book.context(country.or_else(|| book.default_country()));
-    let mut draft = Reader::new(book.catalog(), &context).json(fields).map_err(|faults| {
-        faults.into_iter().map(fault).collect::<Vec<Fault>>()
-    })?;
+    let mut draft = Reader::new(book.catalog(), &context)
+        .json(fields)
+        .map_err(|faults| faults.into_iter().map(fault).collect::<Vec<Fault>>())?;
     if draft.get(standard::STATUS).is_none() {
         draft.set(standard::STATUS, Stored::Key("new".into()));
     }
@@ -166,7 +170,8 @@ async fn insert(
     let day_of = |us| book.day_of(us);
     let today = book.day_of(now);
     let drafts: Vec<&Draft> = fresh.iter().map(|(_, _, incoming)| &incoming.draft).collect();
-    let known = if book.workspace().is_sticky { known_leads::owners(tx, &drafts).await? } else { HashMap::new() };
+    let known =
+        if book.workspace().is_sticky { known_leads::owners(tx, &drafts).await? } else { HashMap::new() };
     let requests = fresh
         .iter()
         .enumerate()
@@ -250,7 +255,13 @@ impl Rows {
         let after = Value::Object(row::fields(&shown));
         self.entries.push((
             arrival.actor.clone(),
-            Entry { action: "create", object: "lead", object_id: id.to_string(), before: None, after: Some(after) },
+            Entry {
+                action: "create",
+                object: "lead",
+                object_id: id.to_string(),
+                before: None,
+                after: Some(after),
+            },
         ));
         let answer = answer(book, arrival, &shown)?;
         self.answers.push((at, arrival.ticket.clone(), answer));

@@ -144,7 +144,8 @@ pub async fn assign(
     if let Some(owner) = placement.owner {
         let may_own = stays.is_none_or(|territory| book.has_access(owner, territory));
         if !book.is_active_user(owner) || !may_own {
-            let detail = "the owner needs access to the lead's territory; give access first or choose another";
+            let detail =
+                "the owner needs access to the lead's territory; give access first or choose another";
             return Err(Error::invalid("/owner", "owner_without_access", owner.to_string(), detail));
         }
     }
@@ -316,7 +317,12 @@ pub(super) fn touched(before: &lead::Model, now: i64) -> lead::ActiveModel {
 }
 
 /// Writes the row with its history, decision, event and audit entry.
-pub(super) async fn save(tx: &Tx, app: &App, actor: &Actor, saving: Saving<'_>) -> Result<lead::Model, Error> {
+pub(super) async fn save(
+    tx: &Tx,
+    app: &App,
+    actor: &Actor,
+    saving: Saving<'_>,
+) -> Result<lead::Model, Error> {
     let Saving { before, mut after, changed, assigned } = saving;
     for column in lead::Column::iter() {
         after.reset(column);

@@ -86,7 +86,13 @@ pub async fn changes(
     Ok(changes)
 }
 
-fn shown(book: &RuleBook, viewer: &Viewer, lead: &lead::Model, key: String, pair: &Value) -> Option<FieldChange> {
+fn shown(
+    book: &RuleBook,
+    viewer: &Viewer,
+    lead: &lead::Model,
+    key: String,
+    pair: &Value,
+) -> Option<FieldChange> {
     let [before, after] = [0, 1].map(|at| pair.get(at).cloned().unwrap_or_default());
     let id = |value: &Value| value.as_str().and_then(|text| Uuid::try_parse(text).ok());
     let (before, after) = match key.as_str() {
@@ -98,7 +104,9 @@ fn shown(book: &RuleBook, viewer: &Viewer, lead: &lead::Model, key: String, pair
             let name = |value: Value| territory_seen(book, viewer, id(&value));
             (name(before), name(after))
         }
-        _ if viewer.field_right(Object::Lead, &key, &tie(lead, Vec::new())) == FieldRight::Hidden => return None,
+        _ if viewer.field_right(Object::Lead, &key, &tie(lead, Vec::new())) == FieldRight::Hidden => {
+            return None;
+        }
         _ => (before, after),
     };
     (before != after).then_some(FieldChange { field: key, before, after })
@@ -108,7 +116,9 @@ fn shown(book: &RuleBook, viewer: &Viewer, lead: &lead::Model, key: String, pair
 fn territory_seen(book: &RuleBook, viewer: &Viewer, id: Option<Uuid>) -> Value {
     let tie = access::Tie { territory: id, ..Default::default() };
     match id {
-        Some(id) if viewer.can(Object::Territory, access::Action::View, &tie) => book.territory_name(id).0.into(),
+        Some(id) if viewer.can(Object::Territory, access::Action::View, &tie) => {
+            book.territory_name(id).0.into()
+        }
         _ => Value::Null,
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use access::{Action, Object, Permission, Viewer};
 use axum::extract::State;
-use condition::parse::Purpose;
 use condition::Condition;
+use condition::parse::Purpose;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::Tx;
@@ -49,7 +49,10 @@ pub fn routes(table: Table) -> Table {
 
 /// A lead's fields by API name. What is left out is empty; own fields are written `custom.<key>`.
 #[derive(Deserialize, ToSchema)]
-#[expect(dead_code, reason = "the contract of a body that is read field by field, to name every fault at once")]
+#[expect(
+    dead_code,
+    reason = "the contract of a body that is read field by field, to name every fault at once"
+)]
 pub struct LeadFields {
     salutation: Option<String>,
     title: Option<String>,
@@ -127,7 +130,8 @@ async fn list_leads(
         .db
         .read(caller.workspace, caller.sight(), |tx| async move {
             let book = app.books.book(&tx).await?;
-            let filter = query.filter.as_deref().map(|text| filter(&book, &caller.viewer, text)).transpose()?;
+            let filter =
+                query.filter.as_deref().map(|text| filter(&book, &caller.viewer, text)).transpose()?;
             let asked = list::Query::new(
                 book.catalog(),
                 &caller.viewer,
@@ -348,7 +352,12 @@ async fn read_one(app: &App, tx: &Tx, id: Uuid) -> Result<(lead::Model, Arc<Rule
 }
 
 /// The changed lead, if its changer still sees it.
-async fn answer_changed(tx: &Tx, book: &RuleBook, caller: &Caller, row: &lead::Model) -> Result<Answer, Error> {
+async fn answer_changed(
+    tx: &Tx,
+    book: &RuleBook,
+    caller: &Caller,
+    row: &lead::Model,
+) -> Result<Answer, Error> {
     match edit::find(tx, row.id).await {
         Ok(_) => Answer::ok(Some(etag(row.version)), &view(row, book, &caller.viewer)),
         Err(Error::NotFound) => Ok(Answer::nothing()),
@@ -374,7 +383,14 @@ fn refuse_hidden(book: &RuleBook, caller: &Caller, fields: &Map<String, Value>) 
     let faults: Vec<Fault> = fields
         .keys()
         .filter(unknown)
-        .map(|key| Fault::new(&format!("/{key}"), "unknown_field", key.as_str(), format!("there is no field \"{key}\"")))
+        .map(|key| {
+            Fault::new(
+                &format!("/{key}"),
+                "unknown_field",
+                key.as_str(),
+                format!("there is no field \"{key}\""),
+            )
+        })
         .collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }

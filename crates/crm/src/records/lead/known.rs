@@ -83,7 +83,8 @@ fn names_of(lead: &lead::Model) -> HashSet<(&'static str, String)> {
     let list = |text: &Option<String>| -> Vec<serde_json::Value> {
         text.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     };
-    let emails = list(&lead.emails_key).into_iter().filter_map(|email| Some(("email", email.as_str()?.to_owned())));
+    let emails =
+        list(&lead.emails_key).into_iter().filter_map(|email| Some(("email", email.as_str()?.to_owned())));
     let number = |phone: serde_json::Value| Some(("phone", phone.get("number")?.as_str()?.to_owned()));
     emails.chain(list(&lead.phones).into_iter().filter_map(number)).collect()
 }

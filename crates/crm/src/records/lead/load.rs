@@ -35,7 +35,11 @@ pub async fn open(tx: &Tx, territory: Uuid, members: &[Uuid]) -> Result<HashMap<
         .select::<lead::Entity>()
         .filter(lead::Column::TerritoryId.eq(territory))
         .filter(lead::Column::OwnerId.is_in(members.iter().copied()))
-        .filter(sea_orm::Condition::any().add(lead::Column::Status.is_null()).add(lead::Column::Status.ne(CLOSED)))
+        .filter(
+            sea_orm::Condition::any()
+                .add(lead::Column::Status.is_null())
+                .add(lead::Column::Status.ne(CLOSED)),
+        )
         .tuples(vec![owner.clone(), Expr::cust("COUNT(*)")], vec![owner])
         .await?;
     Ok(counts.into_iter().map(|(member, open)| (member, u32::try_from(open).unwrap_or(u32::MAX))).collect())

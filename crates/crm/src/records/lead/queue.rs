@@ -33,7 +33,9 @@ pub async fn serve(app: &App, workspace: Uuid) -> Result<usize, Error> {
             let book = app.books.book(&tx).await?;
             let now = timestamp(app.clock.now());
             let waiting = waiting_territories(&tx).await?;
-            Ok::<_, Error>(waiting.into_iter().filter(|&id| may_be_served(&book, id, now)).collect::<Vec<_>>())
+            Ok::<_, Error>(
+                waiting.into_iter().filter(|&id| may_be_served(&book, id, now)).collect::<Vec<_>>(),
+            )
         })
         .await?;
     let mut handed = 0;

@@ -24,7 +24,9 @@ const STEP: u64 = 200;
 
 /// The way in which leads are released, for [`App`].
 pub fn releases() -> Releases {
-    Releases::new(|app, tx, actor, release| Box::pin(async move { release_all(&app, &tx, &actor, &release).await }))
+    Releases::new(|app, tx, actor, release| {
+        Box::pin(async move { release_all(&app, &tx, &actor, &release).await })
+    })
 }
 
 async fn release_all(app: &App, tx: &Tx, actor: &Actor, release: &Release) -> Result<u64, Error> {

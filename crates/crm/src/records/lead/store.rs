@@ -137,11 +137,11 @@ pub mod change {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-tied!(lead, Object::Lead, Tie::Record {
-    id: lead::Column::Id,
-    territory: lead::Column::TerritoryId,
-    owner: lead::Column::OwnerId,
-});
+tied!(
+    lead,
+    Object::Lead,
+    Tie::Record { id: lead::Column::Id, territory: lead::Column::TerritoryId, owner: lead::Column::OwnerId }
+);
 tied!(collaborator, Object::Lead, Tie::OfLead(collaborator::Column::LeadId));
 tied!(known, Object::Lead, Tie::OfLead(known::Column::LeadId));
 tied!(change, Object::Lead, Tie::OfLead(change::Column::LeadId));

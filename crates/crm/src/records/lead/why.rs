@@ -83,7 +83,12 @@ pub struct SeatView {
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is none.
-pub async fn latest(tx: &Tx, book: &RuleBook, viewer: &Viewer, lead: &lead::Model) -> Result<DecisionView, Error> {
+pub async fn latest(
+    tx: &Tx,
+    book: &RuleBook,
+    viewer: &Viewer,
+    lead: &lead::Model,
+) -> Result<DecisionView, Error> {
     let row = tx
         .select::<decision::Entity>()
         .filter(decision::Column::LeadId.eq(lead.id))
