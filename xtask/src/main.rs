@@ -1,6 +1,5 @@
 //! `cargo xtask`: what the house does to itself.
 
-mod bench;
 mod gen_place;
 mod openapi;
 
@@ -16,7 +15,6 @@ fn main() -> Result<()> {
         ["gen", "place"] => gen_place::run(repository),
         ["openapi"] => openapi::run(repository, false),
         ["openapi", "--check"] => openapi::run(repository, true),
-        ["bench", name, arguments @ ..] => bench::run(repository, name, arguments),
-        _ => bail!("there is no task {words:?}; there are: bench NAME, gen place, openapi [--check]"),
+        _ => bail!("there is no task {words:?}; there are: gen place, openapi [--check]"),
     }
 }

@@ -13,6 +13,8 @@ pub enum Task {
     Retention,
     /// Recognising a caller by session, token or password, before there is a viewer.
     SignIn,
+    /// What everybody may do with their own account, whatever the role: name, language, hours, absences, password.
+    OwnAccount,
     /// The first start: making the workspace and its administrator.
     Setup,
     /// Sealing the audit log, delivering the outbox, cleaning up.

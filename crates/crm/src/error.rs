@@ -27,15 +27,6 @@ impl Fault {
     }
 }
 
-impl Fault {
-    /// A fault of a condition that stands at `pointer` in the request.
-    pub fn of_condition(fault: &condition::Fault, pointer: &str) -> Fault {
-        let pointer = format!("{pointer}{}", fault.pointer);
-        let detail = format!("{}: found {:?}, expected {:?}", fault.code.name(), fault.value, fault.expected);
-        Fault { pointer, code: fault.code.name().to_owned(), value: fault.value.clone().into(), detail }
-    }
-}
-
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// What one may not see does not exist.
@@ -46,6 +37,9 @@ pub enum Error {
     SignInNeeded,
     #[error("your role does not allow this: {0}")]
     Denied(String),
+    /// Refused for a reason that has nothing to do with roles; the code says which.
+    #[error("{detail}")]
+    Refused { code: &'static str, detail: String },
     #[error("the request cannot be carried out as it stands")]
     Invalid(Vec<Fault>),
     /// A state that forbids it; the code says which.
@@ -76,6 +70,10 @@ impl Error {
     /// One fault, named by pointer and code.
     pub fn invalid(pointer: &str, code: &str, value: impl Into<Value>, detail: impl Into<String>) -> Error {
         Error::Invalid(vec![Fault::new(pointer, code, value, detail)])
+    }
+
+    pub fn refused(code: &'static str, detail: impl Into<String>) -> Error {
+        Error::Refused { code, detail: detail.into() }
     }
 
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Error {

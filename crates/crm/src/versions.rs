@@ -11,7 +11,7 @@ use store::{Tie, Tx, tied};
 
 use crate::app::{App, Micros};
 use crate::error::Error;
-use crate::people::store::workspace;
+use crate::people::{self, store::workspace};
 use crate::trail::Actor;
 
 pub mod plan {
@@ -70,13 +70,7 @@ fn found(row: Option<workspace::Model>) -> Result<workspace::Model, Error> {
 /// # Errors
 /// Where the database refuses.
 pub async fn bump_rules(tx: &Tx) -> Result<(), Error> {
-    let next = Expr::col(workspace::Column::RulesVersion).add(1);
-    tx.as_task(Task::Assignment)
-        .update::<workspace::Entity>(Action::Edit)
-        .set(workspace::Column::RulesVersion, next)
-        .run()
-        .await?;
-    Ok(())
+    people::workspace::rules_changed(tx).await
 }
 
 /// Begins the plan's next version; the note says in a few words what it changes.

@@ -36,7 +36,7 @@ impl<'a> Lead<'a> {
     }
 
     pub fn value(&self, slot: Slot) -> Option<&'a Value> {
-        self.facts.get(self.vocabulary.field(slot))
+        self.facts.get(self.vocabulary.words(slot).field)
     }
 
     /// The term of a field with one value, or [`MISSING`], or [`UNKNOWN`].
@@ -50,10 +50,11 @@ impl<'a> Lead<'a> {
     }
 
     fn look_up(&self, slot: Slot) -> Term {
-        match self.value(slot) {
+        let words = self.vocabulary.words(slot);
+        match self.facts.get(words.field) {
             None => MISSING,
             Some(Value::Text(text) | Value::Key(text)) => {
-                self.vocabulary.words(slot).exact.find(text.as_bytes()).unwrap_or(UNKNOWN)
+                words.exact.find(text.as_bytes()).unwrap_or(UNKNOWN)
             }
             Some(_) => UNKNOWN,
         }

@@ -39,6 +39,18 @@ impl Caller {
     pub fn actor(&self) -> Actor {
         Actor { user: Some(self.user), door: self.door, address: self.address.clone() }
     }
+
+    /// The session by which the caller came.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for API tokens: what follows is for the person alone.
+    pub fn session(&self) -> Result<Uuid, Error> {
+        if self.door == "page" {
+            return Ok(self.credential);
+        }
+        let detail = "an API token is not enough for this; sign in with e-mail and password";
+        Err(Error::refused("session_needed", detail))
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
@@ -98,6 +110,12 @@ pub fn address(app: &App, headers: &HeaderMap) -> String {
     let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
     let hops: Vec<&str> = forwarded.flat_map(|line| line.split(',')).map(str::trim).collect();
     hops.len().checked_sub(proxies).and_then(|at| hops.get(at)).map_or(peer, |hop| (*hop).to_owned())
+}
+
+/// The browser, as it calls itself.
+pub fn user_agent(headers: &HeaderMap) -> String {
+    let value = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().to_owned()
 }
 
 /// Set by our own outermost layer from the connection, whatever the client sent under this name.

@@ -91,6 +91,7 @@ impl IntoResponse for Error {
                 Problem::new(StatusCode::UNAUTHORIZED, "sign_in_needed", detail).into_response()
             }
             Error::Denied(_) => Problem::new(StatusCode::FORBIDDEN, "denied", detail).into_response(),
+            Error::Refused { code, .. } => Problem::new(StatusCode::FORBIDDEN, code, detail).into_response(),
             Error::Invalid(faults) => {
                 let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail);
                 problem.errors = faults.into_iter().map(ProblemError::from).collect();

@@ -3,12 +3,32 @@
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use serde::{Deserialize, Deserializer};
 use tokio::sync::Semaphore;
 
 use crate::error::{Error, Fault};
 
 pub const PASSWORD_CHARS_MIN: usize = 12;
 pub const PASSWORD_CHARS_MAX: usize = 200;
+
+/// A password as it was typed. It has no way out but [`Typed::into_text`], and the message about one that is no
+/// text does not repeat it.
+pub struct Typed(String);
+
+impl Typed {
+    pub fn into_text(self) -> String {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Typed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Typed, D::Error> {
+        match serde_json::Value::deserialize(deserializer) {
+            Ok(serde_json::Value::String(text)) => Ok(Typed(text)),
+            _ => Err(serde::de::Error::custom("a password or token is a text")),
+        }
+    }
+}
 
 /// Each takes 19 MB and a core for a while: more at once would starve everything else.
 const HASHINGS_MAX: usize = 2;

@@ -1,14 +1,17 @@
 //! Signing in with e-mail and password, and recognising who comes back.
 
-use access::Task;
+use access::{Action, Task};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
-use store::{Sight, Tx};
+use sea_orm::sea_query::all;
+use store::{Sight, StoreError, Tx};
 
+use super::email;
 use super::secret::Secret;
 use super::store::{api_token, role, session, sign_in_failure, user};
-use crate::app::{App, DAY, HOUR, MINUTE, Micros};
+use crate::app::{App, DAY, HOUR, MINUTE, Micros, SECOND};
 use crate::error::Error;
+use crate::trail::{self, Actor, Entry};
 
 /// A session ends after this long without a request.
 pub const SESSION_IDLE: Micros = 12 * HOUR;
@@ -20,6 +23,10 @@ pub const FAILURES_PER_NETWORK_MAX: u64 = 40;
 pub const FAILURE_WINDOW: Micros = 15 * MINUTE;
 /// `last_seen_at` is written at most this often, so that reading stays reading.
 const SEEN_STEP: Micros = 5 * MINUTE;
+
+/// Sessions are listed and audited for a while after their end.
+const SESSION_KEPT: Micros = 90 * DAY;
+const USER_AGENT_CHARS_MAX: usize = 200;
 
 /// What a caller shows.
 pub enum Credential {
@@ -49,32 +56,51 @@ pub async fn recognise(app: &App, credential: &Credential) -> Result<(Uuid, Know
     };
     let secret = Secret::parse(text).ok_or(Error::SignInNeeded)?;
     let (workspace, hash, now) = (secret.workspace, secret.hash(), app.clock.now());
-    let (known, is_stale) = app
+    let found = app
         .db
         .read(workspace, Sight::Task(Task::SignIn), |tx| async move {
             if is_session { session_of(&tx, &hash, now).await } else { token_of(&tx, &hash, now).await }
         })
         .await?;
-    if is_stale {
-        mark_seen(app, workspace, &known, now).await?;
+    match found {
+        Found::Live { known, is_stale } => {
+            if is_stale {
+                mark_seen(app, workspace, &known, now).await;
+            }
+            Ok((workspace, *known))
+        }
+        Found::Over { session } => {
+            // Written down, so that a clock that is put back revives nobody.
+            end_session(app, workspace, session, now).await?;
+            Err(Error::SignInNeeded)
+        }
     }
-    Ok((workspace, known))
 }
 
-async fn session_of(tx: &Tx, hash: &str, now: Micros) -> Result<(Known, bool), Error> {
+/// What a credential turned out to be.
+enum Found {
+    Live {
+        known: Box<Known>,
+        /// Not marked as seen for a while.
+        is_stale: bool,
+    },
+    /// A session whose time is over, and which nothing has ended yet.
+    Over { session: Uuid },
+}
+
+async fn session_of(tx: &Tx, hash: &str, now: Micros) -> Result<Found, Error> {
     let session = tx.select::<session::Entity>().filter(session::Column::TokenHash.eq(hash)).one().await?;
-    let session = session.ok_or(Error::SignInNeeded)?;
-    let is_over =
-        session.ended_at.is_some() || now >= session.expires_at || now - session.last_seen_at >= SESSION_IDLE;
-    if is_over {
-        return Err(Error::SignInNeeded);
+    let session = session.filter(|session| session.ended_at.is_none()).ok_or(Error::SignInNeeded)?;
+    if now >= session.expires_at || now - session.last_seen_at >= SESSION_IDLE {
+        return Ok(Found::Over { session: session.id });
     }
     let (user, role) = active_user(tx, session.user_id).await?;
     let is_stale = now - session.last_seen_at >= SEEN_STEP;
-    Ok((Known { user, role, credential: session.id, door: "page", scopes: None }, is_stale))
+    let known = Known { user, role, credential: session.id, door: "page", scopes: None };
+    Ok(Found::Live { known: Box::new(known), is_stale })
 }
 
-async fn token_of(tx: &Tx, hash: &str, now: Micros) -> Result<(Known, bool), Error> {
+async fn token_of(tx: &Tx, hash: &str, now: Micros) -> Result<Found, Error> {
     let token = tx.select::<api_token::Entity>().filter(api_token::Column::TokenHash.eq(hash)).one().await?;
     let token = token.ok_or(Error::SignInNeeded)?;
     if token.revoked_at.is_some() || token.expires_at.is_some_and(|end| now >= end) {
@@ -82,7 +108,8 @@ async fn token_of(tx: &Tx, hash: &str, now: Micros) -> Result<(Known, bool), Err
     }
     let (user, role) = active_user(tx, token.user_id).await?;
     let is_stale = token.last_used_at.is_none_or(|at| now - at >= SEEN_STEP);
-    Ok((Known { user, role, credential: token.id, door: "api", scopes: Some(token.scopes) }, is_stale))
+    let known = Known { user, role, credential: token.id, door: "api", scopes: Some(token.scopes) };
+    Ok(Found::Live { known: Box::new(known), is_stale })
 }
 
 async fn active_user(tx: &Tx, id: Uuid) -> Result<(user::Model, role::Model), Error> {
@@ -93,23 +120,32 @@ async fn active_user(tx: &Tx, id: Uuid) -> Result<(user::Model, role::Model), Er
     Ok((user, role))
 }
 
-async fn mark_seen(app: &App, workspace: Uuid, known: &Known, now: Micros) -> Result<(), Error> {
+/// Best effort: whoever reads goes on reading where the disk is full.
+async fn mark_seen(app: &App, workspace: Uuid, known: &Known, now: Micros) {
     let (id, is_session) = (known.credential, known.scopes.is_none());
+    let marked = app.db.write(workspace, Sight::Task(Task::SignIn), |tx| async move {
+        if is_session {
+            let update = tx.update::<session::Entity>(Action::Edit);
+            let update = update.set(session::Column::LastSeenAt, Expr::val(now));
+            update.filter(session::Column::Id.eq(id)).run().await
+        } else {
+            let update = tx.update::<api_token::Entity>(Action::Edit);
+            let update = update.set(api_token::Column::LastUsedAt, Expr::val(now));
+            update.filter(api_token::Column::Id.eq(id)).run().await
+        }
+    });
+    if let Err::<_, StoreError>(error) = marked.await {
+        tracing::warn!(%error, "a session or token could not be marked as seen");
+    }
+}
+
+async fn end_session(app: &App, workspace: Uuid, id: Uuid, now: Micros) -> Result<(), Error> {
     app.db
         .write(workspace, Sight::Task(Task::SignIn), |tx| async move {
-            if is_session {
-                tx.update::<session::Entity>(access::Action::Edit)
-                    .set(session::Column::LastSeenAt, Expr::val(now))
-                    .filter(session::Column::Id.eq(id))
-                    .run()
-                    .await?;
-            } else {
-                tx.update::<api_token::Entity>(access::Action::Edit)
-                    .set(api_token::Column::LastUsedAt, Expr::val(now))
-                    .filter(api_token::Column::Id.eq(id))
-                    .run()
-                    .await?;
-            }
+            let update = tx.update::<session::Entity>(Action::Edit);
+            let update = update.set(session::Column::EndedAt, Expr::val(now));
+            let is_it = all![session::Column::Id.eq(id), session::Column::EndedAt.is_null()];
+            update.filter(is_it).run().await?;
             Ok(())
         })
         .await
@@ -127,77 +163,87 @@ pub struct Attempt {
 /// answer after the same work.
 ///
 /// # Errors
-/// [`Error::TooMany`] after too many failures of the account or the network, [`Error::Denied`] otherwise.
+/// [`Error::TooMany`] after too many failures of the account or the network, [`Error::Refused`] otherwise.
 pub async fn sign_in(app: &App, workspace: Uuid, attempt: Attempt) -> Result<(Secret, user::Model), Error> {
     let Attempt { email, password, address, user_agent } = attempt;
-    let email_key = email_key(&email);
-    let now = app.clock.now();
-    let (key, origin) = (email_key.clone(), network(&address));
-    let since = now - FAILURE_WINDOW;
-    let (user, failures) = app
-        .db
-        .read(workspace, Sight::Task(Task::SignIn), |tx| async move {
-            let failures = (
-                count_failures(&tx, sign_in_failure::Column::EmailKey, &key, since).await?,
-                count_failures(&tx, sign_in_failure::Column::Address, &origin, since).await?,
-            );
-            let user = tx.select::<user::Entity>().filter(user::Column::EmailKey.eq(key)).one().await?;
-            Ok::<_, Error>((user, failures))
-        })
-        .await?;
-    if failures.0 >= FAILURES_PER_ACCOUNT_MAX || failures.1 >= FAILURES_PER_NETWORK_MAX {
-        return Err(Error::TooMany { retry_after_s: (FAILURE_WINDOW / 1_000_000).unsigned_abs() });
-    }
-    let user = user.filter(|user| user.is_active);
-    let known = user.as_ref().and_then(|user| user.password_hash.clone());
-    let is_right = app.passwords.verify(password, known).await?;
-    let Some(user) = user.filter(|_| is_right) else {
-        remember_failure(app, workspace, email_key, network(&address), now).await?;
-        return Err(Error::Denied("e-mail or password is wrong".to_owned()));
-    };
-    let secret = start_session(app, workspace, user.id, address, user_agent).await?;
+    let proved = prove(app, workspace, &email::key(&email), password, &address).await?;
+    let user = proved.ok_or_else(wrong)?;
+    let secret = start_proved(app, workspace, &user, address, user_agent).await?;
     Ok((secret, user))
 }
 
-async fn count_failures(
-    tx: &Tx,
-    column: sign_in_failure::Column,
-    value: &str,
-    since: Micros,
-) -> Result<u64, Error> {
-    let failures = tx
-        .select::<sign_in_failure::Entity>()
-        .filter(column.eq(value))
-        .filter(sign_in_failure::Column::At.gt(since));
-    Ok(failures.count_up_to(FAILURES_PER_NETWORK_MAX).await?)
+fn wrong() -> Error {
+    Error::refused("sign_in_wrong", "e-mail or password is wrong")
 }
 
-async fn remember_failure(
+/// Finds the active user whose e-mail and password these are. Each try counts against account and network
+/// until the password proves right.
+///
+/// # Errors
+/// [`Error::TooMany`] after too many failures.
+pub async fn prove(
     app: &App,
     workspace: Uuid,
-    email_key: String,
-    network: String,
-    now: Micros,
-) -> Result<(), Error> {
-    let id = app.ids.next();
-    app.db
+    email_key: &str,
+    password: String,
+    address: &str,
+) -> Result<Option<user::Model>, Error> {
+    let attempt = sign_in_failure::ActiveModel {
+        workspace_id: NotSet,
+        id: Set(app.ids.next()),
+        email_key: Set(email_key.to_owned()),
+        address: Set(network(address)),
+        at: Set(app.clock.now()),
+    };
+    // The try is written down before the password is looked at: a thousand at once would else all be counted
+    // as the first.
+    let user = app
+        .db
         .write(workspace, Sight::Task(Task::SignIn), |tx| {
-            let row = sign_in_failure::ActiveModel {
-                workspace_id: NotSet,
-                id: Set(id),
-                email_key: Set(email_key.clone()),
-                address: Set(network.clone()),
-                at: Set(now),
-            };
-            async move { Ok(tx.insert(vec![row]).await?) }
+            let attempt = attempt.clone();
+            async move { admit(&tx, attempt).await }
         })
-        .await
+        .await?;
+    let user = user.filter(|user| user.is_active);
+    let known = user.as_ref().and_then(|user| user.password_hash.clone());
+    let is_right = app.passwords.verify(password, known).await?;
+    Ok(user.filter(|_| is_right))
 }
 
-/// Starts a session for a user who has just proved who they are.
+/// Counts a try and reads the account; refused tries are not counted, so that waiting helps.
+async fn admit(tx: &Tx, attempt: sign_in_failure::ActiveModel) -> Result<Option<user::Model>, Error> {
+    let (email_key, network) = (attempt.email_key.as_ref().clone(), attempt.address.as_ref().clone());
+    let since = attempt.at.as_ref() - FAILURE_WINDOW;
+    tx.insert(vec![attempt]).await?;
+    let limits = [
+        (sign_in_failure::Column::EmailKey.eq(&email_key), FAILURES_PER_ACCOUNT_MAX),
+        (sign_in_failure::Column::Address.eq(network), FAILURES_PER_NETWORK_MAX),
+    ];
+    for (whose, most) in limits {
+        let recent = all![whose, sign_in_failure::Column::At.gt(since)];
+        let tries = tx.select::<sign_in_failure::Entity>().filter(recent).count_up_to(most + 1).await?;
+        if tries > most {
+            return Err(Error::TooMany { retry_after_s: (FAILURE_WINDOW / SECOND).unsigned_abs() });
+        }
+    }
+    Ok(tx.select::<user::Entity>().filter(user::Column::EmailKey.eq(email_key)).one().await?)
+}
+
+/// Forgets the failures of an account whose password has just been proved.
 ///
 /// # Errors
 /// Where the database refuses.
+pub async fn forgive(tx: &Tx, email_key: &str) -> Result<(), Error> {
+    tx.as_task(Task::SignIn)
+        .delete::<sign_in_failure::Entity>(sign_in_failure::Column::EmailKey.eq(email_key))
+        .await?;
+    Ok(())
+}
+
+/// Starts a session for an active user without asking for a password.
+///
+/// # Errors
+/// [`Error::NotFound`] where there is no such user.
 pub async fn start_session(
     app: &App,
     workspace: Uuid,
@@ -205,32 +251,79 @@ pub async fn start_session(
     address: String,
     user_agent: String,
 ) -> Result<Secret, Error> {
+    let user = app
+        .db
+        .read(workspace, Sight::Task(Task::SignIn), |tx| async move {
+            let user = tx.select::<user::Entity>().filter(user::Column::Id.eq(user)).one().await?;
+            user.ok_or(Error::NotFound)
+        })
+        .await?;
+    start_proved(app, workspace, &user, address, user_agent).await
+}
+
+/// Starts a session for a user who has just proved who they are; refuses where the account was deactivated, or its
+/// password changed, in this very moment.
+async fn start_proved(
+    app: &App,
+    workspace: Uuid,
+    proved: &user::Model,
+    address: String,
+    user_agent: String,
+) -> Result<Secret, Error> {
     let secret = Secret::new(workspace)?;
     let now = app.clock.now();
+    let actor = &Actor { user: Some(proved.id), door: "page", address: address.clone() };
     let row = session::ActiveModel {
         workspace_id: NotSet,
         id: Set(app.ids.next()),
-        user_id: Set(user),
+        user_id: Set(proved.id),
         token_hash: Set(secret.hash()),
         created_at: Set(now),
         last_seen_at: Set(now),
         expires_at: Set(now + SESSION_LIFE),
         ended_at: Set(None),
-        user_agent: Set(user_agent.chars().take(200).collect()),
+        user_agent: Set(user_agent.chars().take(USER_AGENT_CHARS_MAX).collect()),
         address: Set(address),
     };
-    app.db
-        .write(workspace, Sight::Task(Task::SignIn), |tx| {
-            let row = row.clone();
-            async move { Ok::<_, Error>(tx.insert(vec![row]).await?) }
-        })
-        .await?;
+    let start = |tx: Tx| {
+        let row = row.clone();
+        async move {
+            let user =
+                tx.select::<user::Entity>().filter(user::Column::Id.eq(proved.id)).share().one().await?;
+            let is_as_proved =
+                |user: &user::Model| user.is_active && user.password_hash == proved.password_hash;
+            user.filter(is_as_proved).ok_or_else(wrong)?;
+            forgive(&tx, &proved.email_key).await?;
+            let entry = Entry {
+                action: "create",
+                object: "session",
+                object_id: row.id.as_ref().to_string(),
+                before: None,
+                after: Some(serde_json::json!({ "user_id": proved.id })),
+            };
+            tx.insert(vec![row]).await?;
+            trail::write(&tx, app, actor, vec![entry]).await
+        }
+    };
+    app.db.write(workspace, Sight::Task(Task::SignIn), start).await?;
     Ok(secret)
 }
 
-/// E-mail addresses compare without regard to case and surrounding space.
-pub fn email_key(email: &str) -> String {
-    email.trim().to_lowercase()
+/// Forgets failures that no longer count, and sessions that ended long ago.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn forget_old(app: &App, workspace: Uuid) -> Result<(), Error> {
+    let now = app.clock.now();
+    app.db
+        .write(workspace, Sight::Task(Task::Upkeep), |tx| async move {
+            let before = now - FAILURE_WINDOW;
+            tx.delete::<sign_in_failure::Entity>(sign_in_failure::Column::At.lt(before)).await?;
+            let before = now - SESSION_KEPT;
+            tx.delete::<session::Entity>(session::Column::ExpiresAt.lt(before)).await?;
+            Ok(())
+        })
+        .await
 }
 
 /// The network that shares a limit: an IPv4 address, or the /64 of an IPv6 address.

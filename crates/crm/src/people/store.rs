@@ -3,15 +3,17 @@
 use access::Object;
 use store::{Tie, tied};
 
-pub mod setup_token {
+pub mod founding {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "setup_token")]
+    #[sea_orm(table_name = "founding")]
     pub struct Model {
+        pub workspace_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub token_hash: String,
-        pub created_at: i64,
+        pub only: i64,
+        pub starts_with: String,
+        pub at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -193,6 +195,30 @@ pub mod absence {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod exchange_rate {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "exchange_rate")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub workspace_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub currency: String,
+        /// Days since 1970-01-01.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub day: i64,
+        pub rate: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+tied!(founding, Object::Settings, Tie::Workspace);
+tied!(exchange_rate, Object::Settings, Tie::Workspace);
 tied!(role, Object::Role, Tie::Workspace);
 tied!(user, Object::User, Tie::Workspace);
 tied!(session, Object::Session, Tie::Person(session::Column::UserId));

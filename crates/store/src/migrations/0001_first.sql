@@ -6,6 +6,14 @@ CREATE TABLE setup_token (
   created_at {int} NOT NULL
 );
 
+-- One row at most: two set-ups at once make one workspace. starts_with: empty or demo.
+CREATE TABLE founding (
+  workspace_id {uuid} NOT NULL,
+  only {int} NOT NULL PRIMARY KEY,
+  starts_with {text} NOT NULL,
+  at {int} NOT NULL
+);
+
 CREATE TABLE workspace (
   id {uuid} NOT NULL PRIMARY KEY,
   name {text} NOT NULL,
@@ -205,6 +213,7 @@ CREATE TABLE choice (
 );
 
 -- Units of the workspace's currency for one unit of the other, as decimal text.
+-- day: days since 1970-01-01.
 CREATE TABLE exchange_rate (
   workspace_id {uuid} NOT NULL,
   currency {text} NOT NULL,
@@ -226,7 +235,6 @@ CREATE TABLE lead (
   owner_id {uuid},
   is_pinned {bool} NOT NULL,
   queued_at {int},
-  assigned_at {int},
   salutation {text}, salutation_key {text},
   title {text}, title_key {text},
   first_name {text}, first_name_key {text},
@@ -293,7 +301,6 @@ CREATE TABLE decision (
   PRIMARY KEY (workspace_id, id)
 );
 CREATE INDEX decision_lead ON decision (workspace_id, lead_id, at);
-CREATE INDEX decision_owner ON decision (workspace_id, owner_id, at);
 CREATE UNIQUE INDEX decision_turn ON decision (workspace_id, territory_id, turn) WHERE turn IS NOT NULL;
 
 CREATE TABLE change (

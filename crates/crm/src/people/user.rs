@@ -1,0 +1,456 @@
+//! Users: who works here, in which role, when, and whether they may still come in.
+
+use access::{Action, Change as AdministratorChange, Person, Scope, Task, Viewer, an_administrator_remains};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::Order;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::all;
+use serde_json::{Map, Value, json};
+use store::Tx;
+
+use super::email::Email;
+use super::leaving::{self, Handover, Leaving};
+use super::store::{role, user};
+use super::{role as roles, session, token, workspace};
+use crate::app::App;
+use crate::error::{Error, Fault};
+use crate::http::caller::Caller;
+use crate::http::page::{self, Cursor, Sort};
+use crate::trail::{self, Entry};
+
+/// The only order there is.
+const SORT: &str = "name";
+
+/// A user to be, checked; the role by its key, the password as its hash.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub name: String,
+    pub email: Email,
+    pub role: String,
+    /// The workspace's where nothing is said.
+    pub language: Option<String>,
+    pub time_zone: Option<String>,
+    /// Canonical text.
+    pub working_hours: Option<String>,
+    /// Without one the user stays inactive until an administrator sets one.
+    pub password_hash: Option<String>,
+}
+
+/// What is to change about a user, checked; what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    pub name: Option<String>,
+    pub email: Option<Email>,
+    pub language: Option<String>,
+    pub time_zone: Option<String>,
+    /// `Some(None)`: can always be handed leads.
+    pub working_hours: Option<Option<String>>,
+    pub role: Option<String>,
+    pub is_active: Option<bool>,
+    /// What becomes of the records of somebody who is deactivated.
+    pub records: Option<Handover>,
+}
+
+/// Whether the viewer sees more of the user than the name: all of it for oneself and for those who edit users.
+pub fn shows_account(caller: &Caller, id: Uuid) -> bool {
+    caller.user == id || edits_users(&caller.viewer)
+}
+
+fn edits_users(viewer: &Viewer) -> bool {
+    viewer.scope(access::Object::User, Action::Edit) == Scope::All
+}
+
+/// The users whom the caller may name: oneself, where the role says *own*, else everybody in the workspace, since
+/// the owners and colleagues of whatever one sees have names.
+fn nameable(caller: &Caller) -> sea_orm::Condition {
+    let own = caller.viewer.scope(access::Object::User, Action::View) == Scope::Own;
+    sea_orm::Condition::all().add_option(own.then(|| user::Column::Id.eq(caller.user)))
+}
+
+/// A page of users in the order of their names.
+///
+/// # Errors
+/// Where the cursor belongs to another list.
+pub async fn list(
+    tx: &Tx,
+    caller: &Caller,
+    is_active: Option<bool>,
+    cursor: Option<&str>,
+    limit: u64,
+) -> Result<(Vec<user::Model>, Option<String>), Error> {
+    let sorts = [Sort { column: Expr::col(user::Column::Name), is_descending: false, is_nullable: false }];
+    let id = Expr::col(user::Column::Id);
+    let mut wanted = nameable(caller);
+    wanted = wanted.add_option(is_active.map(|is| user::Column::IsActive.eq(is)));
+    if let Some(cursor) = cursor {
+        wanted = wanted.add(Cursor::read(cursor, SORT, sorts.len())?.after(&sorts, &id, false));
+    }
+    let mut select = tx.select::<user::Entity>().filter(wanted).limit(limit + 1);
+    for (term, order) in page::order(&sorts, &id, false) {
+        select = select.order_by(term, order);
+    }
+    let mut rows = select.all().await?;
+    let has_more = rows.len() as u64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let last = rows.last().filter(|_| has_more);
+    let next = last.map(|row| Cursor::new(SORT, vec![json!(row.name)], row.id).write());
+    Ok((rows, next))
+}
+
+/// One user.
+///
+/// # Errors
+/// [`Error::NotFound`] where the caller may not name them.
+pub async fn get(tx: &Tx, caller: &Caller, id: Uuid) -> Result<user::Model, Error> {
+    let tx = if id == caller.user { tx.as_task(Task::OwnAccount) } else { Tx::clone(tx) };
+    let is_it = nameable(caller).add(user::Column::Id.eq(id));
+    tx.select::<user::Entity>().filter(is_it).one().await?.ok_or(Error::NotFound)
+}
+
+/// Adds a user.
+///
+/// # Errors
+/// [`Error::Invalid`] where the role is unknown or the e-mail taken, [`Error::Denied`] where the role may do more
+/// than the caller.
+pub async fn create(app: &App, tx: &Tx, caller: &Caller, draft: Draft) -> Result<user::Model, Error> {
+    let Draft { name, email, role, language, time_zone, working_hours, password_hash } = draft;
+    let workspace = workspace::get(tx).await?;
+    let roles = all_roles(tx).await?;
+    let mut faults = Vec::new();
+    let role = roles::find(&roles, "/role", &role).map_err(|fault| faults.push(fault)).ok();
+    if is_taken(tx, &email, None).await? {
+        faults.push(taken(&email));
+    }
+    let Some(role) = role.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
+    roles::at_most_own(&caller.viewer, role)?;
+    let row = user::Model {
+        workspace_id: tx.workspace(),
+        id: app.ids.next(),
+        email_key: email.key(),
+        email: email.text().to_owned(),
+        name,
+        language: language.unwrap_or(workspace.language),
+        time_zone: time_zone.unwrap_or(workspace.time_zone),
+        is_active: password_hash.is_some(),
+        password_hash,
+        role_id: role.id,
+        working_hours,
+        version: 1,
+        created_at: app.clock.now(),
+    };
+    tx.insert(vec![active(&row)]).await?;
+    let entry = Entry {
+        action: "create",
+        object: "user",
+        object_id: row.id.to_string(),
+        before: None,
+        after: Some(Value::Object(told(&row, &roles))),
+    };
+    trail::write(tx, app, &caller.actor(), vec![entry]).await?;
+    workspace::rules_changed(tx).await?;
+    Ok(row)
+}
+
+fn active(row: &user::Model) -> user::ActiveModel {
+    let user::Model {
+        workspace_id: _,
+        id,
+        email,
+        email_key,
+        name,
+        language,
+        time_zone,
+        password_hash,
+        role_id,
+        is_active,
+        working_hours,
+        version,
+        created_at,
+    } = row.clone();
+    user::ActiveModel {
+        workspace_id: NotSet,
+        id: Set(id),
+        email: Set(email),
+        email_key: Set(email_key),
+        name: Set(name),
+        language: Set(language),
+        time_zone: Set(time_zone),
+        password_hash: Set(password_hash),
+        role_id: Set(role_id),
+        is_active: Set(is_active),
+        working_hours: Set(working_hours),
+        version: Set(version),
+        created_at: Set(created_at),
+    }
+}
+
+/// Roles as the checks need them, whatever the caller's role says of looking at roles.
+pub async fn all_roles(tx: &Tx) -> Result<Vec<role::Model>, Error> {
+    roles::all(&tx.as_task(Task::OwnAccount)).await
+}
+
+async fn is_taken(tx: &Tx, email: &Email, by_other_than: Option<Uuid>) -> Result<bool, Error> {
+    let tx = tx.as_task(Task::SignIn);
+    let found = tx.select::<user::Entity>().filter(user::Column::EmailKey.eq(email.key())).one().await?;
+    Ok(found.is_some_and(|user| Some(user.id) != by_other_than))
+}
+
+/// The fault that two users cannot have one e-mail.
+pub fn taken(email: &Email) -> Fault {
+    let detail = "somebody has this e-mail address already; every user needs their own";
+    Fault::new("/email", "email_taken", email.text(), detail)
+}
+
+/// Changes a user, in the transaction given; `seen` compares the version that the caller has read.
+///
+/// # Errors
+/// [`Error::Conflict`] for the last administrator, or where a room refuses to let the user go;
+/// [`Error::Denied`] for what the caller may not change.
+pub async fn change(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    id: Uuid,
+    change: Change,
+    seen: impl FnOnce(&user::Model, &[role::Model]) -> Result<(), Error>,
+) -> Result<user::Model, Error> {
+    let roles = all_roles(tx).await?;
+    let touches_rights = change.role.is_some() || change.is_active.is_some();
+    let (before, administrators) = locked(tx, caller, id, touches_rights, &roles).await?;
+    seen(&before, &roles)?;
+    let own_role = find_role(&roles, before.role_id)?;
+    may_change(caller, &before, own_role, &change)?;
+    let after = applied(tx, &before, &change, &roles).await?;
+    if after == before {
+        return Ok(before);
+    }
+    roles::at_most_own(&caller.viewer, find_role(&roles, after.role_id)?)
+        .or_else(|denied| if after.role_id == before.role_id { Ok(()) } else { Err(denied) })?;
+    if touches_rights {
+        keep_an_administrator(&administrators, &roles, &after)?;
+    }
+    if before.is_active && !after.is_active {
+        let leaving = Leaving { user: id, actor: caller.actor(), records: change.records };
+        leaving::ask(app, tx, &leaving).await?;
+        shut_out(app, tx, caller, id).await?;
+    }
+    let after = user::Model { version: before.version + 1, ..after };
+    save(tx, &after).await?;
+    let entry = difference(&before, &after, &roles);
+    trail::write(tx, app, &caller.actor(), vec![entry]).await?;
+    if is_read_by_rotation(&before, &after) {
+        workspace::rules_changed(tx).await?;
+    }
+    Ok(after)
+}
+
+/// Locks the user and, where rights are at stake, all administrators with them, in the order of ids, so that two
+/// who deactivate each other do it one after the other.
+async fn locked(
+    tx: &Tx,
+    caller: &Caller,
+    id: Uuid,
+    with_administrators: bool,
+    roles: &[role::Model],
+) -> Result<(user::Model, Vec<user::Model>), Error> {
+    let administrator = roles.iter().find(|role| roles::built_in_of(role) == Some(ADMINISTRATOR));
+    let mut wanted = sea_orm::Condition::any().add(user::Column::Id.eq(id));
+    if let Some(administrator) = administrator.filter(|_| with_administrators) {
+        wanted = wanted.add(all![user::Column::RoleId.eq(administrator.id), user::Column::IsActive.eq(true)]);
+    }
+    // Whom the caller may name is checked first: what one may not see does not exist.
+    get(tx, caller, id).await?;
+    let account = tx.as_task(Task::OwnAccount);
+    let select = account.select::<user::Entity>().filter(wanted);
+    let people = select.order_by(Expr::col(user::Column::Id), Order::Asc).lock().all().await?;
+    let user = people.iter().find(|user| user.id == id).cloned().ok_or(Error::NotFound)?;
+    Ok((user, people))
+}
+
+const ADMINISTRATOR: access::BuiltInRole = access::BuiltInRole::Administrator;
+
+fn find_role(roles: &[role::Model], id: Uuid) -> Result<&role::Model, Error> {
+    roles.iter().find(|role| role.id == id).ok_or_else(|| Error::Bug(format!("there is no role {id}")))
+}
+
+/// Everybody changes their own name, language, zone and hours; the rest needs the right to edit users, and no
+/// role below that of the user.
+fn may_change(caller: &Caller, user: &user::Model, role: &role::Model, change: &Change) -> Result<(), Error> {
+    if edits_users(&caller.viewer) {
+        return roles::at_most_own(&caller.viewer, role);
+    }
+    let Change { name: _, email, language: _, time_zone: _, working_hours: _, role, is_active, records } =
+        change;
+    let is_personal = email.is_none() && role.is_none() && is_active.is_none() && records.is_none();
+    if caller.user != user.id || !is_personal {
+        return Err(Error::Denied("user.edit".to_owned()));
+    }
+    caller.session().map(|_| ())
+}
+
+/// The user as they will be.
+async fn applied(
+    tx: &Tx,
+    before: &user::Model,
+    change: &Change,
+    roles: &[role::Model],
+) -> Result<user::Model, Error> {
+    let Change { name, email, language, time_zone, working_hours, role, is_active, records: _ } =
+        change.clone();
+    let mut after = before.clone();
+    let mut faults = Vec::new();
+    if let Some(email) = email {
+        if is_taken(tx, &email, Some(before.id)).await? {
+            faults.push(taken(&email));
+        }
+        (after.email_key, after.email) = (email.key(), email.text().to_owned());
+    }
+    if let Some(key) = role {
+        match roles::find(roles, "/role", &key) {
+            Ok(role) => after.role_id = role.id,
+            Err(fault) => faults.push(fault),
+        }
+    }
+    if is_active == Some(true) && before.password_hash.is_none() {
+        let detail = "set a password first; without one nobody can sign in";
+        faults.push(Fault::new("/is_active", "password_needed", true, detail));
+    }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    after.name = name.unwrap_or(after.name);
+    after.language = language.unwrap_or(after.language);
+    after.time_zone = time_zone.unwrap_or(after.time_zone);
+    after.working_hours = working_hours.unwrap_or(after.working_hours);
+    after.is_active = is_active.unwrap_or(after.is_active);
+    Ok(after)
+}
+
+fn keep_an_administrator(
+    people: &[user::Model],
+    roles: &[role::Model],
+    after: &user::Model,
+) -> Result<(), Error> {
+    let built_in = |id: Uuid| roles.iter().find(|role| role.id == id).and_then(roles::built_in_of);
+    let person = |user: &user::Model| Person {
+        user: user.id,
+        is_active: user.is_active,
+        role: built_in(user.role_id),
+    };
+    let people: Vec<Person> = people.iter().map(person).collect();
+    let mut changes = vec![AdministratorChange::GiveRole(after.id, built_in(after.role_id))];
+    if !after.is_active {
+        changes.push(AdministratorChange::Deactivate(after.id));
+    }
+    an_administrator_remains(&people, &changes)
+        .map_err(|fault| Error::conflict("last_administrator", fault.to_string()))
+}
+
+/// Ends all sessions and tokens of a user.
+async fn shut_out(app: &App, tx: &Tx, caller: &Caller, id: Uuid) -> Result<(), Error> {
+    let sessions = session::sessions_of(tx, id, None).await?;
+    session::mark_ended(app, tx, caller, &sessions, app.clock.now()).await?;
+    token::revoke_all(app, tx, id, &caller.actor()).await
+}
+
+async fn save(tx: &Tx, user: &user::Model) -> Result<(), Error> {
+    let user::Model {
+        workspace_id: _,
+        id,
+        email,
+        email_key,
+        name,
+        language,
+        time_zone,
+        password_hash: _,
+        role_id,
+        is_active,
+        working_hours,
+        version,
+        created_at: _,
+    } = user.clone();
+    let tx = tx.as_task(Task::OwnAccount);
+    tx.update::<user::Entity>(Action::Edit)
+        .set(user::Column::Email, Expr::val(email))
+        .set(user::Column::EmailKey, Expr::val(email_key))
+        .set(user::Column::Name, Expr::val(name))
+        .set(user::Column::Language, Expr::val(language))
+        .set(user::Column::TimeZone, Expr::val(time_zone))
+        .set(user::Column::RoleId, Expr::val(role_id))
+        .set(user::Column::IsActive, Expr::val(is_active))
+        .set(user::Column::WorkingHours, Expr::val(working_hours))
+        .set(user::Column::Version, Expr::val(version))
+        .filter(user::Column::Id.eq(id))
+        .run()
+        .await?;
+    Ok(())
+}
+
+/// What the log tells of a user.
+fn told(user: &user::Model, roles: &[role::Model]) -> Map<String, Value> {
+    let role = roles.iter().find(|role| role.id == user.role_id).map(|role| role.key.as_str());
+    let hours = user.working_hours.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    let told = [
+        ("name", json!(user.name)),
+        ("email", json!(user.email)),
+        ("language", json!(user.language)),
+        ("time_zone", json!(user.time_zone)),
+        ("working_hours", hours.unwrap_or(Value::Null)),
+        ("role", json!(role)),
+        ("is_active", json!(user.is_active)),
+    ];
+    told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn difference(before: &user::Model, after: &user::Model, roles: &[role::Model]) -> Entry {
+    let (mut was, mut is) = (told(before, roles), told(after, roles));
+    let same: Vec<String> =
+        was.iter().filter(|(name, value)| is.get(*name) == Some(*value)).map(key).collect();
+    for name in same {
+        was.remove(&name);
+        is.remove(&name);
+    }
+    Entry {
+        action: "edit",
+        object: "user",
+        object_id: after.id.to_string(),
+        before: Some(Value::Object(was)),
+        after: Some(Value::Object(is)),
+    }
+}
+
+fn key((name, _): (&String, &Value)) -> String {
+    name.clone()
+}
+
+fn is_read_by_rotation(before: &user::Model, after: &user::Model) -> bool {
+    (before.is_active, &before.working_hours, &before.time_zone)
+        != (after.is_active, &after.working_hours, &after.time_zone)
+}
+
+/// Sets somebody's password and ends their sessions. Whoever had none yet is let in by it.
+///
+/// # Errors
+/// [`Error::Denied`] where the user's role may do more than the caller's.
+pub async fn set_password(app: &App, tx: &Tx, caller: &Caller, id: Uuid, hash: String) -> Result<(), Error> {
+    let roles = all_roles(tx).await?;
+    let (user, _) = locked(tx, caller, id, false, &roles).await?;
+    roles::at_most_own(&caller.viewer, find_role(&roles, user.role_id)?)?;
+    let is_first = user.password_hash.is_none();
+    let account = tx.as_task(Task::OwnAccount);
+    let mut update = account.update::<user::Entity>(Action::Edit).filter(user::Column::Id.eq(id));
+    update = update.set(user::Column::PasswordHash, Expr::val(hash));
+    let mut entries = vec![session::password_changed(id)];
+    if is_first {
+        update = update.set(user::Column::IsActive, Expr::val(true));
+        update = update.set(user::Column::Version, Expr::val(user.version + 1));
+        let let_in = user::Model { is_active: true, ..user.clone() };
+        entries.push(difference(&user, &let_in, &roles));
+    }
+    update.run().await?;
+    drop(account);
+    trail::write(tx, app, &caller.actor(), entries).await?;
+    let sessions = session::sessions_of(tx, id, None).await?;
+    session::mark_ended(app, tx, caller, &sessions, app.clock.now()).await?;
+    if is_first { workspace::rules_changed(tx).await } else { Ok(()) }
+}
