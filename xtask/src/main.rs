@@ -2,12 +2,25 @@
 
 mod gen_place;
 mod openapi;
+mod postgres;
+mod test;
 
 use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository");
@@ -15,6 +28,10 @@ fn main() -> Result<()> {
         ["gen", "place"] => gen_place::run(repository),
         ["openapi"] => openapi::run(repository, false),
         ["openapi", "--check"] => openapi::run(repository, true),
-        _ => bail!("there is no task {words:?}; there are: gen place, openapi [--check]"),
+        ["postgres"] => test::keep_cluster(),
+        ["test", arguments @ ..] => test::run(repository, arguments),
+        _ => bail!(
+            "there is no task {words:?}; there are: gen place, openapi [--check], postgres, test [arguments of nextest]"
+        ),
     }
 }

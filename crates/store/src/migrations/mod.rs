@@ -8,12 +8,27 @@ use crate::dialect::Dialect;
 use crate::error::StoreError;
 
 /// All migrations, oldest first.
+const FILES: [SqlFile; 1] = [SqlFile { name: "0001_first", text: include_str!("0001_first.sql") }];
+
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(SqlFile { name: "0001_first", text: include_str!("0001_first.sql") })]
+        FILES.iter().map(|file| Box::new(*file) as Box<dyn MigrationTrait>).collect()
     }
+}
+
+/// The name of the newest migration.
+pub fn newest() -> &'static str {
+    FILES[FILES.len() - 1].name
+}
+
+/// Names the schema of this build: another text, another name.
+pub fn fingerprint() -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    FILES.iter().for_each(|file| (file.name, file.text).hash(&mut hasher));
+    format!("{:016x}", hasher.finish())
 }
 
 impl Db {
@@ -54,6 +69,7 @@ impl Db {
     }
 }
 
+#[derive(Clone, Copy)]
 struct SqlFile {
     name: &'static str,
     text: &'static str,
