@@ -2,13 +2,14 @@
 //! make equal text, and reading it again gives the same condition.
 //! Uses: tree, field, operator.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use crate::circle::{Around, Middle};
 use crate::field::{Catalog, Kind};
 use crate::money::{MoneyBound, MoneyBounds};
+use crate::normal::DECIMAL_DIGITS;
+use crate::normal::number::{amount_text, decimal_text};
+use crate::normal::time::{date_text, moment_text};
 use crate::operator::Operator;
 use crate::tree::{Condition, Criterion, Test, Values};
 use crate::value::{Currency, Interval};
@@ -105,40 +106,15 @@ fn money_ends(bounds: &MoneyBounds) -> Vec<(Operator, Vec<i64>)> {
 
 fn number(kind: Kind, value: i64) -> Json {
     match kind {
-        Kind::Decimal => json!(decimal(value, 6)),
-        Kind::Date => json!(date(value).to_string()),
-        Kind::DateTime => json!(Timestamp::from_microsecond(value).unwrap_or_default().to_string()),
+        Kind::Decimal => json!(decimal_text(value, DECIMAL_DIGITS)),
+        Kind::Date => json!(date_text(value)),
+        Kind::DateTime => json!(moment_text(value)),
         _ => json!(value),
     }
 }
 
-/// The day that many days after 1970-01-01.
-pub(crate) fn date(days: i64) -> Date {
-    let hours = jiff::SignedDuration::from_hours(days.saturating_mul(24));
-    jiff::civil::date(1970, 1, 1).saturating_add(hours)
-}
-
 fn amount(currency: Currency, minor: i64) -> Json {
-    json!({ "amount": fixed(minor, currency.minor_digits()), "currency": currency.code() })
-}
-
-/// Writes a scaled number with all its decimals: `1234.50`.
-pub(crate) fn fixed(value: i64, digits: u32) -> String {
-    let unit = 10_u64.pow(digits);
-    let (sign, value) = (if value < 0 { "-" } else { "" }, value.unsigned_abs());
-    match digits {
-        0 => format!("{sign}{value}"),
-        _ => {
-            let width = usize::try_from(digits).expect("few digits");
-            format!("{sign}{}.{:0width$}", value / unit, value % unit)
-        }
-    }
-}
-
-/// Writes a scaled number without zeros at its end: `1234.5`.
-pub(crate) fn decimal(value: i64, digits: u32) -> String {
-    let text = fixed(value, digits);
-    if digits == 0 { text } else { text.trim_end_matches('0').trim_end_matches('.').to_owned() }
+    json!({ "amount": amount_text(minor, currency.minor_digits()), "currency": currency.code() })
 }
 
 fn around(around: &Around) -> Json {

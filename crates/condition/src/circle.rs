@@ -62,6 +62,11 @@ impl Circles {
         Circles { circles: circles.into(), written: written.into() }
     }
 
+    /// The one circle at a place of the slice.
+    pub fn only(&self, index: usize) -> Circles {
+        Circles { circles: Arc::new([self.circles[index]]), written: Arc::new([self.written[index].clone()]) }
+    }
+
     /// The circles as they were written, in the order of the slice.
     pub fn written(&self) -> &[Around] {
         &self.written

@@ -54,6 +54,9 @@ codes! {
     NotALatitude "not_a_latitude"
     NotALongitude "not_a_longitude"
     NotADistance "not_a_distance"
+    NotAPostcode "not_a_postcode"
+    NotAUrl "not_a_url"
+    NotAnEmail "not_an_email"
     NotAPhone "not_a_phone"
     NotAnAreaCode "not_an_area_code"
     // A criterion that the catalogue or the tables do not know: it breaks its rule only.

@@ -2,16 +2,16 @@
 //! of SQL, which must all three agree. Values come from small pools, so that criteria meet their match.
 //! Uses: all of this crate; only behind the feature `generate`.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value as Json, json};
 
-use crate::as_json::{date, decimal};
 use crate::field::{Catalog, Choice, Field, Kind};
 use crate::money::Rates;
+use crate::normal::number::decimal_text;
+use crate::normal::time::{date_text, day_of};
 use crate::operator::{Count, Operator};
 use crate::parse::{Door, Parsed, Purpose};
 use crate::tree::Condition;
@@ -197,7 +197,7 @@ pub fn value(field: &Field) -> BoxedStrategy<Value> {
         Kind::Integer => NUMBERS.prop_map(Value::Integer).boxed(),
         Kind::Decimal => NUMBERS.prop_map(|tenths| Value::Integer(tenths * 100_000)).boxed(),
         Kind::Date => DAYS_AROUND.prop_map(|days| Value::Integer(TODAY + days)).boxed(),
-        Kind::DateTime => moment().prop_map(|us| Value::Moment { us, day: day_of(us) }).boxed(),
+        Kind::DateTime => moment().prop_map(|us| Value::Moment { us, day: day_of(us, &time_zone()) }).boxed(),
         Kind::Money => (NUMBERS, select(CURRENCIES))
             .prop_map(|(minor, code)| Value::Money {
                 minor: minor * 10,
@@ -233,12 +233,6 @@ fn moment() -> impl Strategy<Value = i64> {
     let hours = (DAYS_AROUND.start * 24)..(DAYS_AROUND.end * 24);
     (hours, select(&[0, 1, 1_799_999_999][..]))
         .prop_map(|(hour, beside)| (TODAY * 24 + hour) * 3_600_000_000 + beside)
-}
-
-fn day_of(us: i64) -> i64 {
-    let local = Timestamp::from_microsecond(us).expect("near today").to_zoned_datetime(time_zone());
-    let offset = local.offset().seconds();
-    (us + i64::from(offset) * 1_000_000).div_euclid(86_400_000_000)
 }
 
 fn criterion_value(field: &Field, operator: Operator) -> BoxedStrategy<Json> {
@@ -279,16 +273,16 @@ fn between(field: &Field) -> BoxedStrategy<Vec<Json>> {
 /// A bound that grows with the number.
 fn bound(kind: Kind, number: i64) -> Json {
     match kind {
-        Kind::Decimal => json!(decimal(number * 100_000, 6)),
-        Kind::Date => json!(date(TODAY + number - NUMBERS.end / 2).to_string()),
+        Kind::Decimal => json!(decimal_text(number * 100_000, 6)),
+        Kind::Date => json!(date_text(TODAY + number - NUMBERS.end / 2)),
         // Days and moments in turn; a moment stands within its day.
         Kind::DateTime => {
-            let day = date(TODAY + number - NUMBERS.end / 2);
-            if number % 2 == 0 { json!(day.to_string()) } else { json!(format!("{day}T09:00:00Z")) }
+            let day = date_text(TODAY + number - NUMBERS.end / 2);
+            if number % 2 == 0 { json!(day) } else { json!(format!("{day}T09:00:00Z")) }
         }
         Kind::Money => {
             // One currency, so that two bounds can stand together.
-            json!({ "amount": decimal(number * 10, 2), "currency": "USD" })
+            json!({ "amount": decimal_text(number * 10, 2), "currency": "USD" })
         }
         _ => json!(number),
     }

@@ -279,6 +279,9 @@ fn every_fault_is_named_with_its_place() {
         (circle(json!({ "lat": 91, "lon": 0, "km": 5 })), "/values/0/lat", "not_a_latitude"),
         (circle(json!({ "lat": 9, "lon": 181, "km": 5 })), "/values/0/lon", "not_a_longitude"),
         (circle(json!({ "lat": 9, "lon": 9, "km": 0 })), "/values/0/km", "not_a_distance"),
+        (is("postcode", "is_any_of", json!(["80331?"])), "/values/0", "not_a_postcode"),
+        (is("emails", "is_any_of", json!(["anna"])), "/values/0", "not_an_email"),
+        (is("website", "is_any_of", json!(["javascript://x"])), "/values/0", "not_a_url"),
         (is("phones", "is_any_of", json!(["siehe Website"])), "/values/0", "not_a_phone"),
         (is("phones", "area_code_is_any_of", json!(["089"])), "/values/0", "not_an_area_code"),
     ];

@@ -221,6 +221,105 @@ fn groups_stay_clear_however_they_nest() {
 }
 
 #[test]
+fn reasons_name_what_the_lead_has_and_what_it_met() {
+    let circle = json!([{ "country": "DE", "postcode": "80331", "km": 40 }]);
+    let conditions = [
+        is("postcode", "starts_with_any_of", json!(["68", "79", "88", "89"])),
+        is("postcode", "starts_with_any_of", json!(["80", "81", "82", "83"])),
+        is("postcode", "in_range_any_of", json!(["88000-88999"])),
+        is("postcode", "is_any_of", json!(["88682", "88683"])),
+        is("country", "is_any_of", json!(["DE", "AT"])),
+        is("country", "is_none_of", json!(["CH"])),
+        is("country", "is_any_of", json!(["CH"])),
+        is("industry", "is_any_of", json!(["mechanical_engineering", "chemicals"])),
+        is("industry", "is_any_of", json!(["chemicals"])),
+        is("industry", "is_none_of", json!(["mechanical_engineering"])),
+        is("employees", "gte", json!([10])),
+        is("employees", "lt", json!([50])),
+        is("employees", "gte", json!([1])),
+        is("annual_revenue", "gte", json!([1000])),
+        is("company", "contains_any_of", json!(["Lineartechnik"])),
+        is("emails", "ends_with_any_of", json!(["@rk.example"])),
+        is("emails", "is_none_of", json!(["a@b.example"])),
+        is("emails", "is_empty", json!([])),
+        is("phones", "country_is_any_of", json!(["DE"])),
+        is("phones", "area_code_is_any_of", json!(["+4989"])),
+        is("place", "within_km", circle.clone()),
+        json!({ "not": is("place", "within_km", circle) }),
+        is("requirements", "has_any_of", json!(["quote", "demo"])),
+        is("requirements", "has_all_of", json!(["quote", "demo"])),
+        is("custom.contract", "is", json!([true])),
+        is("custom.machines", "gte", json!([5])),
+        is("custom.due", "in_next_days", json!([30])),
+        is("created_at", "in_last_days", json!([7])),
+        is("owner", "is_any_of", json!(["u1"])),
+        is("state", "is_any_of", json!(["DE-BW"])),
+        is("title", "is_any_of", json!(["Dr."])),
+        json!({ "all": [
+            is("country", "is_any_of", json!(["DE"])),
+            is("postcode", "starts_with_any_of", json!(["88"])),
+            is("employees", "gte", json!([10])),
+        ] }),
+    ];
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!(conditions.iter().map(because).collect::<Vec<_>>().join("\n"));
+    });
+}
+
+/// Why the condition holds or not for a company in Salem, in both languages.
+fn because(json: &Json) -> String {
+    use condition::standard::*;
+    use condition::{Facts, PhoneFact, Value};
+    let catalog = catalog();
+    let condition = condition::generate::parse(&catalog, json);
+    let mut facts = Facts::new(catalog.fields().len(), 20_000);
+    let text = |text: &str| Value::Text(text.into());
+    let key = |text: &str| Value::Key(text.into());
+    let custom = |key: &str| catalog.find(&format!("custom.{key}")).expect("an own field").id;
+    let phone = PhoneFact {
+        number: "+497553123456".into(),
+        country: Some("DE".into()),
+        area: Some("+497553".into()),
+    };
+    let salem =
+        place::postcode::find(place::Country::by_code("DE").expect("Germany"), "88682").expect("Salem");
+    for (field, value) in [
+        (COMPANY, text("rk system- & lineartechnik gmbh")),
+        (EMAILS, Value::Texts(["konstruktion@rk.example".into()].into())),
+        (PHONES, Value::Phones([phone].into())),
+        (COUNTRY, key("DE")),
+        (STATE, key("DE-BW")),
+        (POSTCODE, key("88682")),
+        (PLACE, Value::Point(salem.point)),
+        (INDUSTRY, key("mechanical_engineering")),
+        (EMPLOYEES, Value::Integer(120)),
+        (ANNUAL_REVENUE, Value::Money { minor: 125_000_000, currency: Currency::EUR }),
+        (REQUIREMENTS, Value::Keys(["quote".into()].into())),
+        (CREATED_AT, Value::Moment { us: 0, day: 19_999 }),
+        (OWNER, key("u1")),
+        (custom("contract"), Value::YesNo(false)),
+        (custom("machines"), Value::Integer(3)),
+        (custom("due"), Value::Integer(20_010)),
+    ] {
+        facts.set(field, value);
+    }
+    let name_of = |_: &Field, _: &str| Some("Anna Huber".to_owned());
+    let say = |language| {
+        let speaker = Speaker {
+            catalog: &catalog,
+            language,
+            time_zone: &TimeZone::UTC,
+            name_of: &name_of,
+            written: &Written::default(),
+        };
+        marked(&speaker.because(&condition.explain(&facts)))
+    };
+    let (german, english) = (say(Language::German), say(Language::English));
+    let held = condition.holds(&facts);
+    format!("{held}: weil {german} / because {english}")
+}
+
+#[test]
 fn a_sentence_is_sent_as_spans() {
     let catalog = catalog();
     let speaker = Speaker {

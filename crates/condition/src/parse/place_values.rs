@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 use super::{Parser, shown};
 use crate::circle::{Around, Circle, Circles, Middle};
 use crate::fault::Code;
+use crate::normal::{Phone, address};
 use crate::tree::PostcodeRange;
 
 /// Half the way around the earth, and every point lies inside.
@@ -63,7 +64,7 @@ impl Parser<'_> {
             Some(&[country]) => Some(country),
             _ => None,
         };
-        Some(postcode_of(country, &text).into())
+        self.comparable(country, &text).map(Into::into)
     }
 
     pub(super) fn postcode_beginning(&mut self, json: &Json) -> Option<Box<str>> {
@@ -78,6 +79,15 @@ impl Parser<'_> {
         }
         let text: String = self.text(json)?.split_whitespace().collect();
         Some(text.to_uppercase())
+    }
+
+    /// The code as it compares; `country` tells which zeros are lost.
+    fn comparable(&mut self, country: Option<Country>, text: &str) -> Option<String> {
+        let Ok(postcode) = address::postcode(text, None, country) else {
+            self.fault(Code::NotAPostcode, text, "");
+            return None;
+        };
+        Some(address::comparable(country, &postcode.text).to_owned())
     }
 
     /// Reads `80000-87999`.
@@ -134,7 +144,7 @@ impl Parser<'_> {
         let country = self.below("country", |parser| parser.country(&object["country"]));
         let written = self.below("postcode", |parser| parser.postcode_text(&object["postcode"]));
         let (country, written) = (Country::by_code(&country?)?, written?);
-        let postcode = postcode_of(Some(country), &written);
+        let postcode = self.below("postcode", |parser| parser.comparable(Some(country), &written))?;
         let Some(place) = place::postcode::find(country, &postcode) else {
             self.below("postcode", |parser| parser.fault(Code::UnknownPostcode, &written, country.code()));
             return None;
@@ -177,11 +187,13 @@ impl Parser<'_> {
 
     pub(super) fn phone(&mut self, json: &Json) -> Option<Box<str>> {
         let text = self.text(json)?;
-        let phone = international_phone(text);
-        if phone.is_none() {
+        let written = text.strip_prefix("00").map_or_else(|| text.to_owned(), |rest| format!("+{rest}"));
+        let phone = Phone::read(&written, None);
+        if !phone.is_valid {
             self.fault(Code::NotAPhone, text, "");
+            return None;
         }
-        phone
+        Some(phone.number)
     }
 
     /// Reads `+4989`, also as `+49 89`, `+49 (0) 89` or `0049 89`.
@@ -203,38 +215,4 @@ impl Parser<'_> {
         }
         digits.map(|digits| format!("+{digits}").into())
     }
-}
-
-/// The code as it compares: lost zeros restored where the country is known, and of American codes the
-/// first five digits.
-fn postcode_of(country: Option<Country>, text: &str) -> String {
-    if let Some((first, more)) = text.split_once('-')
-        && first.len() == 5
-        && more.len() == 4
-        && first.bytes().chain(more.bytes()).all(|byte| byte.is_ascii_digit())
-    {
-        return first.to_owned();
-    }
-    let Some(country) = country else { return text.to_owned() };
-    let text = place::postcode::without_country(country, text);
-    match country.postcode_digits() {
-        Some(digits)
-            if text.len() < digits
-                && digits - text.len() <= country.postcode_leading_zeros_max()
-                && text.bytes().all(|byte| byte.is_ascii_digit()) =>
-        {
-            format!("{text:0>digits$}")
-        }
-        _ => text.to_owned(),
-    }
-}
-
-fn international_phone(text: &str) -> Option<Box<str>> {
-    let text = text.replacen("00", "+", usize::from(text.starts_with("00")));
-    let number = rlibphonenumber::PHONE_NUMBER_UTIL.parse(&text, None).ok()?;
-    if !rlibphonenumber::PHONE_NUMBER_UTIL.is_valid_number(&number) {
-        return None;
-    }
-    let number = rlibphonenumber::PHONE_NUMBER_UTIL.format(&number, rlibphonenumber::PhoneNumberFormat::E164);
-    Some(number.as_ref().into())
 }

@@ -1,6 +1,5 @@
 //! Values of criteria in the normal form of their field: texts, choices, numbers, money and days.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value as Json;
 
@@ -8,14 +7,12 @@ use super::{Parser, shown};
 use crate::fault::Code;
 use crate::field::{Field, Kind};
 use crate::fold::fold;
+use crate::normal::{self, DECIMAL_DIGITS, NUMBER_MAX, number, text, time};
 use crate::tree::{Values, values};
 use crate::value::Currency;
 
-/// Numbers beyond are nobody's: what a browser holds exactly is a little more.
-const NUMBER_MAX: i64 = 1_000_000_000_000_000;
 /// A hundred years and some days of leap.
 const DAYS_MAX: i64 = 36_525;
-const DECIMAL_DIGITS: u32 = 6;
 
 impl Parser<'_> {
     /// Reads the values that a field is compared with as a whole.
@@ -27,6 +24,7 @@ impl Parser<'_> {
             Kind::Postcode => self.texts(values, Self::postcode),
             Kind::Phone => self.texts(values, Self::phone),
             Kind::Url => self.texts(values, Self::url),
+            Kind::Email => self.texts(values, Self::email),
             _ => self.texts(values, Self::folded),
         }
     }
@@ -62,7 +60,20 @@ impl Parser<'_> {
 
     fn url(&mut self, json: &Json) -> Option<Box<str>> {
         let text = self.text(json)?;
-        Some(fold(&website(text)).into())
+        let url = text::url(text);
+        if url.is_err() {
+            self.fault(Code::NotAUrl, text, "");
+        }
+        url.ok().map(|url| fold(&url).into())
+    }
+
+    fn email(&mut self, json: &Json) -> Option<Box<str>> {
+        let text = self.text(json)?;
+        let email = text::email(text);
+        if email.is_err() {
+            self.fault(Code::NotAnEmail, text, "");
+        }
+        email.ok().map(|email| fold(&email).into())
     }
 
     fn choice(&mut self, field: &Field, json: &Json) -> Option<Box<str>> {
@@ -99,7 +110,7 @@ impl Parser<'_> {
         let one = |start: i64| (start, start + 1);
         match kind {
             Kind::Decimal => self.decimal(json).map(one),
-            Kind::Date => self.date(json).map(|date| one(days_of(date))),
+            Kind::Date => self.date(json).map(|date| one(time::days_of(date))),
             Kind::DateTime => self.moments(json),
             _ => self.integer(json).map(one),
         }
@@ -119,10 +130,12 @@ impl Parser<'_> {
     fn decimal(&mut self, json: &Json) -> Option<i64> {
         match scaled(json, DECIMAL_DIGITS) {
             Ok(number) => return Some(number),
-            Err(Code::NumberTooLarge) => {
+            Err(normal::Code::NumberTooLarge) => {
                 self.fault(Code::NumberTooLarge, shown(json), NUMBER_MAX / 10_i64.pow(DECIMAL_DIGITS));
             }
-            Err(Code::TooManyDecimals) => self.fault(Code::TooManyDecimals, shown(json), DECIMAL_DIGITS),
+            Err(normal::Code::TooManyDecimals) => {
+                self.fault(Code::TooManyDecimals, shown(json), DECIMAL_DIGITS)
+            }
             Err(_) => self.fault(Code::NotADecimal, shown(json), ""),
         }
         None
@@ -150,9 +163,11 @@ impl Parser<'_> {
         match (scaled(amount, digits), currency) {
             (Ok(minor), Some(currency)) => return Some((currency, minor)),
             (Ok(_), None) => {}
-            (Err(Code::TooManyDecimals), None) => {}
-            (Err(Code::TooManyDecimals), _) => self.fault(Code::TooManyDecimals, shown(amount), digits),
-            (Err(Code::NumberTooLarge), _) => {
+            (Err(normal::Code::TooManyDecimals), None) => {}
+            (Err(normal::Code::TooManyDecimals), _) => {
+                self.fault(Code::TooManyDecimals, shown(amount), digits)
+            }
+            (Err(normal::Code::NumberTooLarge), _) => {
                 self.fault(Code::NumberTooLarge, shown(amount), NUMBER_MAX / 10_i64.pow(digits));
             }
             (Err(_), _) => self.fault(Code::NotAnAmount, shown(json), ""),
@@ -188,8 +203,8 @@ impl Parser<'_> {
                 return Some((from, to));
             }
         }
-        match text.parse::<Timestamp>() {
-            Ok(moment) => Some((moment.as_microsecond(), moment.as_microsecond() + 1)),
+        match time::moment_of_json(text) {
+            Ok(us) => Some((us, us + 1)),
             Err(_) => {
                 self.fault(Code::NotADateTime, shown(json), "");
                 None
@@ -203,14 +218,6 @@ fn parse_date(text: &str) -> Option<Date> {
     (text.len() == 10).then(|| text.parse().ok()).flatten()
 }
 
-/// Days since 1970-01-01.
-fn days_of(date: Date) -> i64 {
-    let epoch = jiff::civil::date(1970, 1, 1);
-    let days = date.duration_since(epoch).as_hours() / 24;
-    debug_assert!(days.abs() < 4_000_000, "years have four digits");
-    days
-}
-
 fn whole_number(json: &Json) -> Option<i64> {
     match json {
         Json::Number(number) => number.as_i64().or_else(|| {
@@ -218,32 +225,19 @@ fn whole_number(json: &Json) -> Option<i64> {
             #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
             Some(number as i64)
         }),
-        Json::String(text) => plain_whole_number(text),
+        Json::String(text) => number::whole(text).ok(),
         _ => None,
     }
 }
 
 /// Reads a decimal exactly, as a whole number of its smallest digits.
-fn scaled(json: &Json, digits: u32) -> Result<i64, Code> {
-    let text = match json {
-        Json::Number(number) => number.to_string(),
-        Json::String(text) => text.trim().to_owned(),
-        _ => return Err(Code::NotADecimal),
+fn scaled(json: &Json, digits: u32) -> Result<i64, normal::Code> {
+    let read = match json {
+        Json::Number(plain) => number::decimal_of_json(&plain.to_string(), digits),
+        Json::String(text) => number::decimal_of_json(text, digits),
+        _ => return Err(normal::Code::NotADecimal),
     };
-    let (sign, unsigned) = text.strip_prefix('-').map_or((1, text.as_str()), |rest| (-1, rest));
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !is_digits(whole) || !is_digits(fraction) {
-        return Err(Code::NotADecimal);
-    }
-    let fraction = fraction.trim_end_matches('0');
-    let digits = usize::try_from(digits).expect("few digits");
-    if fraction.len() > digits {
-        return Err(Code::TooManyDecimals);
-    }
-    let number =
-        format!("{whole}{fraction:0<digits$}").parse().ok().filter(|&number: &i64| number <= NUMBER_MAX);
-    number.map(|number| sign * number).ok_or(Code::NumberTooLarge)
+    read.map_err(|problem| problem.code)
 }
 
 /// Joins stars that stand together: they mean what one means.
@@ -264,13 +258,4 @@ fn with_schemes(texts: &Values) -> Values {
         let schemes: &[&str] = if has_scheme(text) { &[""] } else { &["https://", "http://"] };
         schemes.iter().map(move |scheme| format!("{scheme}{text}"))
     }))
-}
-
-/// Puts a scheme before an address that has none.
-fn website(text: &str) -> String {
-    if text.contains("://") { text.to_owned() } else { format!("https://{text}") }
-}
-
-fn plain_whole_number(text: &str) -> Option<i64> {
-    text.trim().parse().ok()
 }

@@ -91,7 +91,7 @@ impl Assembler<'_> {
     fn lower_noun(&self, phrase: Sentence) -> Sentence {
         match self.speaker.language {
             Language::German => phrase,
-            Language::English => phrase.with_small_beginning(),
+            Language::English => phrase.with_beginning(str::to_lowercase),
         }
     }
 

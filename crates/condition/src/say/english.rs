@@ -57,6 +57,28 @@ pub(super) fn clause(speaker: &Speaker<'_>, criterion: &Criterion, negated: bool
     teller.special(&criterion.test).unwrap_or_else(|| teller.general(&criterion.test))
 }
 
+/// The clause of one lead: `its postcode begins` for `whose postcode begins`.
+pub(super) fn of_one_lead(clause: Clause) -> Clause {
+    let one = |text: &str| {
+        [("are", "is"), ("have", "has"), ("lie", "lies"), ("were", "was"), ("do", "does")]
+            .iter()
+            .find_map(|(many, one)| {
+                let rest = text.strip_prefix(many)?;
+                (rest.is_empty() || rest.starts_with(' ')).then(|| format!("{one}{rest}"))
+            })
+            .unwrap_or_else(|| text.to_owned())
+    };
+    let is_that = clause.lead.to_string() == "that";
+    let lead = clause.lead.with_beginning(|text| match text.split_once(' ') {
+        None if text == "that" => "it".to_owned(),
+        Some(("that", rest)) => format!("it {}", one(rest)),
+        Some(("whose", noun)) => format!("its {noun}"),
+        _ => text.to_owned(),
+    });
+    let body = if is_that { clause.body.with_beginning(one) } else { clause.body };
+    Clause { lead, body, ..clause }
+}
+
 struct Teller<'a> {
     speaker: &'a Speaker<'a>,
     field: &'a Field,

@@ -10,6 +10,7 @@ mod expression;
 mod german;
 mod items;
 mod numbers;
+mod reasons;
 mod sentence;
 
 use std::collections::HashMap;

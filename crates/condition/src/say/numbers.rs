@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use super::{Language, Speaker};
-use crate::as_json::{date, fixed};
+use crate::normal::number::amount_text;
 use crate::value::{Currency, Interval};
 
 /// A fixed space, so that a line never breaks between a number and its unit.
@@ -25,7 +25,7 @@ pub(super) fn whole(language: Language, number: i64) -> String {
 
 /// Writes a scaled number with as many decimals as it has, but no fewer than `decimals_min` if any.
 pub(super) fn decimal(language: Language, value: i64, digits: u32, decimals_min: usize) -> String {
-    let text = fixed(value.checked_abs().unwrap_or(i64::MAX), digits);
+    let text = amount_text(value.checked_abs().unwrap_or(i64::MAX), digits);
     let (units, fraction) = text.split_once('.').unwrap_or((&text, ""));
     let mut fraction = fraction.trim_end_matches('0').to_owned();
     if !fraction.is_empty() {
@@ -69,6 +69,12 @@ pub(super) fn day(language: Language, date: Date) -> String {
         Language::German => format!("{:02}.{:02}.{}", date.day(), date.month(), date.year()),
         Language::English => date.strftime("%b %-d, %Y").to_string(),
     }
+}
+
+/// The day that many days after 1970-01-01.
+pub(super) fn date(days: i64) -> Date {
+    let hours = jiff::SignedDuration::from_hours(days.saturating_mul(24));
+    jiff::civil::date(1970, 1, 1).saturating_add(hours)
 }
 
 /// An interval of days or moments, as far as its ends are whole days.

@@ -66,12 +66,10 @@ impl Sentence {
         Sentence::text("(").and(self).and_text(")")
     }
 
-    /// Begins in small letters.
-    pub(super) fn with_small_beginning(mut self) -> Sentence {
-        if let Some(Span::Text(text)) = self.spans.first_mut()
-            && let Some(first) = text.get(..1)
-        {
-            text.replace_range(..1, &first.to_lowercase());
+    /// Says the beginning, where it is plain text, in another way.
+    pub(super) fn with_beginning(mut self, other: impl FnOnce(&str) -> String) -> Sentence {
+        if let Some(Span::Text(text)) = self.spans.first_mut() {
+            *text = other(text);
         }
         self
     }

@@ -61,6 +61,37 @@ pub(super) fn clause(speaker: &Speaker<'_>, criterion: &Criterion, negated: bool
     teller.special(&criterion.test).unwrap_or_else(|| teller.general(&criterion.test))
 }
 
+/// The clause of one lead: `seine Postleitzahl … beginnt` for `deren Postleitzahl … beginnt`.
+pub(super) fn of_one_lead(clause: Clause) -> Clause {
+    const FEMININE_OR_MANY: &str = "Anrede Funktion Website Straße Postleitzahl Branche Herkunft \
+        Beschäftigtenzahl Provinz Anforderungen Notizen";
+    let lead = clause.lead.with_beginning(|text| match text.split_once(' ') {
+        None if text == "die" => "er".to_owned(),
+        Some(("deren", noun)) if FEMININE_OR_MANY.split(' ').any(|known| known == noun) => {
+            format!("seine {noun}")
+        }
+        Some(("deren", noun)) => format!("sein {noun}"),
+        Some(("bei", rest)) => rest.replacen("denen", "bei ihm", 1),
+        Some(("für", _)) => "für ihn".to_owned(),
+        _ => text.to_owned(),
+    });
+    let tail = match clause.tail {
+        tail if lead.to_string() == "er" => tail.with_beginning(|text| {
+            [
+                ("kommen", "kommt"),
+                ("haben", "hat"),
+                ("liegen", "liegt"),
+                ("wurden", "wurde"),
+                ("stehen", "steht"),
+            ]
+            .iter()
+            .fold(text.to_owned(), |text, (many, one)| text.replacen(many, one, 1))
+        }),
+        tail => tail,
+    };
+    Clause { lead, tail, ..clause }
+}
+
 struct Teller<'a> {
     speaker: &'a Speaker<'a>,
     field: &'a Field,
