@@ -1,0 +1,94 @@
+import { useLingui } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+import type { FieldInfo } from "../../api/types";
+import { useErrorWords } from "../../api/words";
+import { FieldInput } from "./FieldInput";
+import type { LeadDraft } from "./queries";
+
+const company = [
+  "company",
+  "industry",
+  "employees",
+  "annual_revenue",
+  "website",
+  "street",
+  "postcode",
+  "city",
+  "country",
+  "state",
+];
+const person = ["salutation", "title", "first_name", "last_name", "job_title", "emails", "phones"];
+const sale = ["status", "source", "score", "requirements", "notes"];
+const wide = new Set(["company", "street", "notes", "requirements", "emails", "phones", "website"]);
+
+export const draftValue = (draft: LeadDraft, key: string): unknown =>
+  key.startsWith("custom.")
+    ? (draft.custom as Record<string, unknown> | undefined)?.[key.slice(7)]
+    : draft[key];
+
+export function withValue(draft: LeadDraft, key: string, value: unknown): LeadDraft {
+  if (!key.startsWith("custom.")) return { ...draft, [key]: value };
+  return { ...draft, custom: { ...(draft.custom as object | undefined), [key.slice(7)]: value } };
+}
+
+/** Every field one may write, in the order in which a call brings them up. */
+export function LeadForm({
+  fields,
+  draft,
+  onChange,
+  error,
+  currency,
+  children,
+}: {
+  fields: FieldInfo[];
+  draft: LeadDraft;
+  onChange: (draft: LeadDraft) => void;
+  error: unknown;
+  currency: string;
+  children?: ReactNode;
+}) {
+  const { t } = useLingui();
+  const words = useErrorWords();
+  const own = fields.filter((field) => field.key.startsWith("custom.")).map((field) => field.key);
+  const groups = [
+    { title: t`Company`, keys: company },
+    { title: t`Person`, keys: person },
+    { title: t`Sale`, keys: sale },
+    { title: t`Own fields`, keys: own },
+  ];
+  return (
+    <>
+      {groups.map((group) => {
+        const known = group.keys
+          .map((key) => fields.find((field) => field.key === key))
+          .filter((field) => field !== undefined);
+        if (!known.length) return null;
+        return (
+          <fieldset key={group.title} className="section">
+            <legend className="h2" style={{ marginBottom: 10 }}>
+              {group.title}
+            </legend>
+            <div className="form-grid">
+              {known.map((field) => (
+                <div
+                  key={field.key}
+                  className={wide.has(field.key) || field.kind === "long_text" ? "wide" : ""}
+                >
+                  <FieldInput
+                    field={field}
+                    value={draftValue(draft, field.key)}
+                    onChange={(value) => onChange(withValue(draft, field.key, value))}
+                    error={words.at(error, `/${field.key.replace(".", "/")}`)}
+                    currency={currency}
+                    autoFocus={field.key === "company"}
+                  />
+                </div>
+              ))}
+            </div>
+          </fieldset>
+        );
+      })}
+      {children}
+    </>
+  );
+}

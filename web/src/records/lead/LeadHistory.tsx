@@ -1,0 +1,63 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Pencil, Plus } from "lucide-react";
+import type { FieldInfo, Lead } from "../../api/types";
+import { useErrorWords } from "../../api/words";
+import { formatAgo, formatTime } from "../../ui/format";
+import { Note } from "../../ui/Note";
+import { Skeleton } from "../../ui/Skeleton";
+import { type Moment, Timeline } from "../../ui/Timeline";
+import { useNow } from "../../ui/useNow";
+import { fieldLabel, sayValue } from "../../ui/values";
+import { type Change, historyQuery } from "./queries";
+
+/** Every change: who, when, from what to what. */
+export function LeadHistory({
+  lead,
+  fields,
+  nameOf,
+}: {
+  lead: Lead;
+  fields: FieldInfo[];
+  nameOf: (field: string, id: string) => string | undefined;
+}) {
+  const { t, i18n } = useLingui();
+  const words = useErrorWords();
+  const now = useNow();
+  const history = useQuery(historyQuery(lead.id));
+  if (history.isPending) return <Skeleton label={t`Loading`} lines={4} />;
+  if (history.isError) return <Note kind="bad">{words.problem(history.error)}</Note>;
+  const moment = (change: Change): Moment => {
+    const created =
+      change.fields.every((one) => one.before === null || one.before === undefined) &&
+      change.at === lead.created_at;
+    return {
+      id: change.id,
+      icon: created ? <Plus /> : <Pencil />,
+      at: change.at,
+      when: formatAgo(change.at, i18n.locale, now),
+      exact: formatTime(change.at, i18n.locale),
+      said: created ? (
+        <Trans>
+          <b className="m">{change.by?.name ?? "Revier"}</b> created the lead
+        </Trans>
+      ) : (
+        <>
+          <b className="m">{change.by?.name ?? "Revier"}</b>:{" "}
+          {change.fields.map((one, index) => {
+            const field = fields.find((known) => known.key === one.field);
+            return (
+              <span key={one.field}>
+                {index ? ", " : ""}
+                {field ? fieldLabel(field, i18n) : one.field}{" "}
+                <s className="ink3">{sayValue(field, one.before, i18n, nameOf)}</s> →{" "}
+                <b className="m">{sayValue(field, one.after, i18n, nameOf)}</b>
+              </span>
+            );
+          })}
+        </>
+      ),
+    };
+  };
+  return <Timeline label={t`Timeline`} moments={history.data.items.map(moment)} />;
+}

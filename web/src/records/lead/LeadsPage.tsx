@@ -1,0 +1,333 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useInfiniteQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { Plus, Search } from "lucide-react";
+import { useCallback, useMemo, useRef, useState } from "react";
+import { fieldsQuery } from "../../api/fields";
+import { type LiveEvent, useLive } from "../../api/live";
+import { useLookUps } from "../../api/lookups";
+import { useSession } from "../../api/session";
+import type { Condition, Lead } from "../../api/types";
+import { paths } from "../../paths";
+import { Button } from "../../ui/Button";
+import { useCommands } from "../../ui/commands";
+import { FilterChip } from "../../ui/FilterChip";
+import { FilterDialog } from "../../ui/FilterDialog";
+import { formatNumber } from "../../ui/format";
+import { LivePill } from "../../ui/LivePill";
+import { Top } from "../../ui/Page";
+import { Table } from "../../ui/Table";
+import { tint } from "../../ui/Territory";
+import { useNow } from "../../ui/useNow";
+import { countCriteria, sayCriterion } from "../../ui/values";
+import { ColumnMenu, useColumns } from "./ColumnMenu";
+import { leadColumns } from "./columns";
+import { LeadsEmpty, LeadsFailed } from "./LeadsStates";
+import { leadName } from "./names";
+import { leadsQuery } from "./queries";
+import { chipsOf, ofChips } from "./search";
+
+const route = getRouteApi("/shell/leads");
+const row_px = 34;
+
+export default function LeadsPage() {
+  const { t, i18n } = useLingui();
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const session = useSession();
+  const fields = useSuspenseQuery(fieldsQuery).data;
+  const lookUps = useLookUps();
+  const now = useNow();
+  const list = useInfiniteQuery(leadsQuery(search));
+  const [selected, setSelected] = useState<Set<string>>(new Set());
+  const [editing, setEditing] = useState<Condition | null | false>(false);
+  const [waiting, setWaiting] = useState<Set<string>>(new Set());
+  const searchBox = useRef<HTMLInputElement>(null);
+
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const count = list.data?.pages[0]?.count ?? null;
+  const chips = chipsOf(search.filter);
+  const columns = useMemo(
+    () =>
+      leadColumns(
+        fields,
+        i18n,
+        {
+          company: t`Company`,
+          place: t`Place`,
+          queue: t`Queue`,
+          noTerritory: t`No territory`,
+          person: t`Person`,
+        },
+        now,
+      ),
+    [fields, i18n, t, now],
+  );
+  const [visible, setVisible] = useColumns(columns);
+  const open = (lead: Lead) => navigate({ to: paths.lead, params: { leadId: lead.id } });
+  const seek = (part: Partial<typeof search>) =>
+    navigate({ to: paths.leads, search: { ...search, ...part }, replace: true });
+
+  const onLive = useCallback(
+    (event: LiveEvent) => {
+      if (!event.kind.startsWith("lead")) return;
+      if (event.kind === "lead.created" || event.kind === "lead.assigned")
+        setWaiting((old) => new Set(old).add(event.object_id));
+      else void client.invalidateQueries({ queryKey: ["leads", "one", event.object_id] });
+    },
+    [client],
+  );
+  useLive(onLive);
+  const take = () => {
+    setWaiting(new Set());
+    void client.resetQueries({ queryKey: ["leads", "list"] });
+  };
+  const fetchMore = useCallback(() => {
+    if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+  }, [list.hasNextPage, list.isFetchingNextPage, list.fetchNextPage]);
+
+  const mayCreate = (session.can.lead?.create ?? "none") !== "none";
+  const create = () => void navigate({ to: paths.newLead });
+  useCommands([
+    ...(mayCreate
+      ? [{ id: "create-lead", label: t`Create lead`, group: t`Leads`, keys: "C", run: create }]
+      : []),
+    {
+      id: "filter-leads",
+      label: t`Filter the list`,
+      group: t`Leads`,
+      keys: "F",
+      run: () => setEditing(search.filter ?? null),
+    },
+    {
+      id: "search-leads",
+      label: t`Search in the list`,
+      group: t`Leads`,
+      keys: "/",
+      run: () => searchBox.current?.focus(),
+    },
+    { id: "new-rows", label: t`Show new rows`, group: t`Leads`, keys: ".", run: take, quiet: !waiting.size },
+  ]);
+
+  const views: { id: string; label: string; filter?: Condition }[] = [
+    { id: "all", label: t`All` },
+    { id: "mine", label: t`Mine`, filter: { field: "owner", op: "is_any_of", values: [session.user.id] } },
+    { id: "today", label: t`New today`, filter: { field: "created_at", op: "in_last_days", values: [1] } },
+    { id: "queue", label: t`In the queue`, filter: { field: "queued", op: "is", values: [true] } },
+  ];
+  const same = (filter?: Condition) =>
+    JSON.stringify(filter ?? null) === JSON.stringify(search.filter ?? null) && !search.q;
+  const sorting = (search.sort ?? "-created_at")
+    .split(",")
+    .map((part) => ({ id: part.replace(/^-/, ""), desc: part.startsWith("-") }));
+
+  return (
+    <>
+      <Top
+        title={t`Leads`}
+        tabs={
+          <nav className="tabs" aria-label={t`Views`}>
+            {views.map((view) => (
+              <Link
+                key={view.id}
+                to={paths.leads}
+                search={{ filter: view.filter, sort: search.sort }}
+                className={same(view.filter) ? "on" : ""}
+                aria-current={same(view.filter) ? "true" : undefined}
+              >
+                {view.label}
+                {same(view.filter) && count ? (
+                  <span className="n">{shownCount(count, i18n.locale)}</span>
+                ) : null}
+              </Link>
+            ))}
+          </nav>
+        }
+      >
+        {mayCreate ? (
+          <Button
+            look="filled"
+            icon={<Plus size={15} aria-hidden="true" />}
+            keys="C"
+            onClick={create}
+          >{t`Create lead`}</Button>
+        ) : null}
+      </Top>
+      <div className="bar">
+        {chips.map((chip, index) => {
+          const said =
+            "field" in chip
+              ? sayCriterion(chip, fields, i18n, lookUps.nameOf)
+              : { field: t`Condition`, op: "", value: t`${countCriteria(chip)} criteria` };
+          return (
+            <FilterChip
+              // biome-ignore lint/suspicious/noArrayIndexKey: a chip is its place in the filter
+              key={index}
+              {...said}
+              removeLabel={t`Remove filter ${said.field}`}
+              onOpen={() => setEditing(search.filter ?? null)}
+              onRemove={() => seek({ filter: ofChips(chips.filter((_, at) => at !== index)) })}
+            />
+          );
+        })}
+        <Button
+          size="s"
+          look="quiet"
+          icon={<Plus size={14} aria-hidden="true" />}
+          keys="F"
+          onClick={() => setEditing(search.filter ?? null)}
+        >{t`Filter`}</Button>
+        <LivePill words={waiting.size ? t`${waiting.size} new leads` : null} onTake={take} />
+        <span className="end row">
+          <span className="row small ink3">
+            <Search size={14} aria-hidden="true" />
+            <SearchBox
+              key={search.q ?? ""}
+              start={search.q ?? ""}
+              onSearch={(q) => seek({ q: q || undefined })}
+              box={searchBox}
+              placeholder={t`Search in the list`}
+            />
+          </span>
+          <ColumnMenu columns={columns} visible={visible} onChange={setVisible} />
+        </span>
+      </div>
+      <Strip
+        rows={rows}
+        onPick={(id) =>
+          seek({ filter: ofChips([...chips, { field: "territory", op: "is_any_of", values: [id] }]) })
+        }
+      />
+      {list.isError ? (
+        <LeadsFailed error={list.error} stand={list.dataUpdatedAt} onRetry={() => void list.refetch()} />
+      ) : null}
+      {rows.length || list.isPending || list.isError ? (
+        <Table
+          label={t`Leads`}
+          columns={columns}
+          visible={visible}
+          rows={rows}
+          rowId={(lead) => lead.id}
+          rowName={leadName}
+          rowHeight={row_px}
+          total={count?.value}
+          sorting={sorting}
+          onSorting={(next) =>
+            seek({
+              sort: next.length ? next.map((one) => (one.desc ? `-${one.id}` : one.id)).join(",") : undefined,
+            })
+          }
+          selected={selected}
+          onSelected={setSelected}
+          onOpen={open}
+          onNearEnd={fetchMore}
+          waiting={list.isPending || list.isFetchingNextPage}
+          lineStyle={(lead) => (lead.territory ? { className: "t", style: tint(lead.territory.color) } : {})}
+        />
+      ) : (
+        <LeadsEmpty
+          search={search}
+          chips={chips}
+          fields={fields}
+          mayCreate={mayCreate}
+          onCreate={create}
+          onSearch={seek}
+        />
+      )}
+      <div className="grid-foot">
+        {count ? (
+          <span>
+            <b className="b">{shownCount(count, i18n.locale)}</b>{" "}
+            <Plural value={count.value} one="lead" other="leads" />
+          </span>
+        ) : null}
+        {selected.size ? (
+          <span>
+            <Trans>{formatNumber(selected.size, i18n.locale)} selected</Trans>{" "}
+            <Button size="s" look="quiet" onClick={() => setSelected(new Set())}>{t`Clear selection`}</Button>
+          </span>
+        ) : null}
+      </div>
+      {editing === false ? null : (
+        <FilterDialog
+          start={editing}
+          fields={fields}
+          lookUps={lookUps}
+          onClose={() => setEditing(false)}
+          onApply={(filter) => {
+            setEditing(false);
+            void seek({ filter: filter ?? undefined });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function shownCount(count: { value: number; exact: boolean }, language: string) {
+  return `${count.exact ? "" : "≈ "}${formatNumber(count.value, language)}`;
+}
+
+function SearchBox({
+  start,
+  onSearch,
+  box,
+  placeholder,
+}: {
+  start: string;
+  onSearch: (text: string) => void;
+  box: React.RefObject<HTMLInputElement | null>;
+  placeholder: string;
+}) {
+  const [text, setText] = useState(start);
+  return (
+    <input
+      ref={box}
+      className="inp"
+      style={{ height: 26, width: 168 }}
+      type="search"
+      aria-label={placeholder}
+      placeholder={placeholder}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") onSearch(text.trim());
+        if (event.key === "Escape") {
+          onSearch("");
+          event.currentTarget.blur();
+        }
+      }}
+    />
+  );
+}
+
+/** The share of each territory in the rows that are loaded; a segment filters. */
+function Strip({ rows, onPick }: { rows: Lead[]; onPick: (territory: string) => void }) {
+  const { t } = useLingui();
+  const shares = useMemo(() => {
+    const found = new Map<string, { name: string; color: string; count: number }>();
+    for (const { territory } of rows) {
+      if (!territory) continue;
+      const share = found.get(territory.id) ?? { name: territory.name, color: territory.color, count: 0 };
+      share.count += 1;
+      found.set(territory.id, share);
+    }
+    return [...found].sort((a, b) => b[1].count - a[1].count);
+  }, [rows]);
+  if (shares.length < 2) return null;
+  return (
+    <div className="strip" role="group" aria-label={t`Territories of the loaded rows`}>
+      {shares.map(([id, share]) => (
+        <button
+          key={id}
+          type="button"
+          style={{ ...tint(share.color), flex: share.count }}
+          title={`${share.name}: ${share.count}`}
+          aria-label={t`Only ${share.name}`}
+          onClick={() => onPick(id)}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { isProblem } from "../../api/problem";
+import type { Condition, FieldInfo } from "../../api/types";
+import { useErrorWords } from "../../api/words";
+import { Button } from "../../ui/Button";
+import { Empty } from "../../ui/Empty";
+import { formatTime } from "../../ui/format";
+import { Note } from "../../ui/Note";
+import { sayCriterion } from "../../ui/values";
+import { leadCountQuery } from "./queries";
+import { type LeadSearch, ofChips } from "./search";
+
+/** No rows: the first day, or a filter that holds nothing, with the filter to drop. */
+export function LeadsEmpty({
+  search,
+  chips,
+  fields,
+  mayCreate,
+  onCreate,
+  onSearch,
+}: {
+  search: LeadSearch;
+  chips: Condition[];
+  fields: FieldInfo[];
+  mayCreate: boolean;
+  onCreate: () => void;
+  onSearch: (part: LeadSearch) => void;
+}) {
+  const { t, i18n } = useLingui();
+  const last = chips.at(-1);
+  const without = ofChips(chips.slice(0, -1));
+  const count = useQuery({ ...leadCountQuery(without, search.q), enabled: Boolean(last) });
+  if (!last && !search.q) {
+    return (
+      <Empty
+        title={t`No leads yet`}
+        actions={
+          mayCreate ? (
+            <Button
+              look="filled"
+              icon={<Plus size={15} aria-hidden="true" />}
+              keys="C"
+              onClick={onCreate}
+            >{t`Create lead`}</Button>
+          ) : null
+        }
+      >
+        <Trans>
+          As soon as leads arrive, Revier places each in its territory and hands it to whoever’s turn it is.
+        </Trans>
+      </Empty>
+    );
+  }
+  const said = last && "field" in last ? sayCriterion(last, fields, i18n) : null;
+  return (
+    <Empty
+      title={t`No leads with these filters`}
+      actions={
+        <>
+          {last ? (
+            <Button onClick={() => onSearch({ filter: without })}>{t`Remove this filter`}</Button>
+          ) : null}
+          <Button
+            look="quiet"
+            onClick={() => onSearch({ filter: undefined, q: undefined })}
+          >{t`Reset all filters`}</Button>
+        </>
+      }
+    >
+      {said && count.data ? (
+        <Trans>
+          Without the filter{" "}
+          <b className="b">
+            {said.field} {said.op} {said.value}
+          </b>{" "}
+          there would be <Plural value={count.data.value} one="# lead" other="# leads" />.
+        </Trans>
+      ) : search.q ? (
+        <Trans>Nothing contains “{search.q}”.</Trans>
+      ) : null}
+    </Empty>
+  );
+}
+
+/** The last rows stay readable below this. */
+export function LeadsFailed({
+  error,
+  stand,
+  onRetry,
+}: {
+  error: unknown;
+  stand: number;
+  onRetry: () => void;
+}) {
+  const { t, i18n } = useLingui();
+  const words = useErrorWords();
+  return (
+    <div className="pad">
+      <Note kind="bad" action={<Button onClick={onRetry}>{t`Try again now`}</Button>}>
+        <b className="b">{t`The list could not be loaded.`}</b> {words.problem(error)}{" "}
+        {stand ? (
+          <Trans>
+            You see it as of {formatTime(new Date(stand).toISOString(), i18n.locale)}; your changes are safe.
+          </Trans>
+        ) : null}
+        {isProblem(error) && error.errors.length ? ` ${error.errors.map(words.fault).join(" ")}` : null}
+        {isProblem(error) && error.operation ? (
+          <span className="small ink3" style={{ display: "block" }}>
+            {t`Operation`} <span className="mono">{error.operation}</span>
+          </span>
+        ) : null}
+      </Note>
+    </div>
+  );
+}

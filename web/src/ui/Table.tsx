@@ -1,0 +1,309 @@
+import { useLingui } from "@lingui/react/macro";
+import {
+  columnVisibilityFeature,
+  rowSortingFeature,
+  type SortingState,
+  tableFeatures,
+  useTable,
+} from "@tanstack/react-table";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+
+// Chromium ends at 33.5 million pixels, Firefox at 17.9: below both, the scroll height is true to size.
+const height_max = 17_000_000;
+const overscan_rows = 8;
+
+export interface TableColumn<Row> {
+  id: string;
+  head: string;
+  /** A track of the grid: "minmax(160px, 2fr)", "120px". */
+  width: string;
+  numeric?: boolean;
+  sortable?: boolean;
+  cell: (row: Row) => ReactNode;
+}
+
+interface Props<Row> {
+  label: string;
+  columns: TableColumn<Row>[];
+  visible?: Record<string, boolean>;
+  rows: Row[];
+  rowId: (row: Row) => string;
+  rowName: (row: Row) => string;
+  rowHeight: number;
+  /** How many rows there are in all, where known; the list itself grows by pages. */
+  total?: number;
+  sorting: SortingState;
+  onSorting: (sorting: SortingState) => void;
+  selected: ReadonlySet<string>;
+  onSelected: (ids: Set<string>) => void;
+  onOpen: (row: Row) => void;
+  onNearEnd?: () => void;
+  waiting?: boolean;
+  lineStyle?: (row: Row) => { className?: string; style?: CSSProperties };
+}
+
+const features = tableFeatures({ columnVisibilityFeature, rowSortingFeature });
+
+/** A grid of fixed row height that draws only what is in view, with one tab stop and arrow keys. */
+export function Table<Row>({
+  label,
+  columns,
+  visible,
+  rows,
+  rowId,
+  rowName,
+  rowHeight,
+  total,
+  sorting,
+  onSorting,
+  selected,
+  onSelected,
+  onOpen,
+  onNearEnd,
+  waiting,
+  lineStyle,
+}: Props<Row>) {
+  const { t } = useLingui();
+  const box = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, height: 800 });
+  const [at, setAt] = useState(0);
+  const [focused, setFocused] = useState(false);
+  const anchor = useRef(0);
+  const id = useId();
+
+  const defs = useMemo(
+    () =>
+      columns.map((column) => ({
+        id: column.id,
+        accessorFn: () => null,
+        header: column.head,
+        enableSorting: column.sortable ?? false,
+        meta: column,
+      })),
+    [columns],
+  );
+  const table = useTable({
+    features,
+    columns: defs,
+    data: rows as object[],
+    manualSorting: true,
+    enableMultiSort: true,
+    state: { sorting, columnVisibility: visible ?? {} },
+    onSortingChange: (next: SortingState | ((old: SortingState) => SortingState)) =>
+      onSorting(typeof next === "function" ? next(sorting) : next),
+  });
+  const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
+  const shown = table.getVisibleLeafColumns();
+  const tracks = `36px ${shown.map((column) => byId.get(column.id)?.width ?? "1fr").join(" ")}`;
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const measure = () => setView({ top: element.scrollTop, height: element.clientHeight });
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    element.addEventListener("scroll", measure, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener("scroll", measure);
+    };
+  }, []);
+
+  const ghosts = waiting ? Math.max(rows.length ? 3 : Math.ceil(view.height / rowHeight) - 1, 0) : 0;
+  const lines = rows.length + ghosts;
+  const whole = lines * rowHeight;
+  const scale = whole > height_max ? whole / height_max : 1;
+  const first = Math.max(0, Math.floor((view.top * scale) / rowHeight) - overscan_rows);
+  const last = Math.min(lines, Math.ceil((view.top * scale + view.height) / rowHeight) + overscan_rows);
+  const nearEnd = rows.length > 0 && last + 30 >= rows.length;
+  useEffect(() => {
+    if (nearEnd) onNearEnd?.();
+  }, [nearEnd, onNearEnd]);
+
+  const go = (to: number) => {
+    const next = Math.min(Math.max(to, 0), rows.length - 1);
+    setAt(next);
+    const element = box.current;
+    if (!element) return;
+    const top = (next * rowHeight) / scale;
+    if (top < element.scrollTop) element.scrollTop = top;
+    else if (top + rowHeight > element.scrollTop + element.clientHeight - 32)
+      element.scrollTop = top + rowHeight - element.clientHeight + 32;
+  };
+  const toggle = (index: number, range: boolean) => {
+    const next = new Set(selected);
+    const [from, to] = range
+      ? [Math.min(anchor.current, index), Math.max(anchor.current, index)]
+      : [index, index];
+    const row = rows[index];
+    const put = range || !row || !next.has(rowId(row));
+    for (const one of rows.slice(from, to + 1)) {
+      if (put) next.add(rowId(one));
+      else next.delete(rowId(one));
+    }
+    anchor.current = index;
+    onSelected(next);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = Math.max(1, Math.floor(view.height / rowHeight) - 2);
+    const row = rows[at];
+    const moves: Record<string, number> = {
+      ArrowDown: at + 1,
+      j: at + 1,
+      J: at + 1,
+      ArrowUp: at - 1,
+      k: at - 1,
+      K: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const to = moves[event.key];
+    if (to !== undefined) {
+      go(to);
+      if (event.shiftKey) toggle(Math.min(Math.max(to, 0), rows.length - 1), true);
+    } else if (event.key === "Enter" && row) onOpen(row);
+    else if ((event.key === "x" || event.key === " ") && row) toggle(at, false);
+    else return;
+    event.preventDefault();
+  };
+  const all = rows.length > 0 && selected.size >= rows.length;
+
+  return (
+    <div
+      ref={box}
+      className="grid"
+      role="grid"
+      aria-label={label}
+      aria-multiselectable="true"
+      aria-rowcount={(total ?? rows.length) + 1}
+      aria-colcount={shown.length + 1}
+      aria-busy={waiting || undefined}
+      aria-activedescendant={focused && rows[at] ? `${id}-${at}` : undefined}
+      tabIndex={0}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+      onKeyDown={onKeyDown}
+      style={{ "--columns": tracks } as CSSProperties}
+    >
+      <div className="head" role="rowgroup">
+        <div className="cells" role="row" aria-rowindex={1}>
+          <span role="columnheader">
+            <input
+              type="checkbox"
+              className="chk"
+              aria-label={t`Select all loaded rows`}
+              checked={all}
+              ref={(tick) => {
+                if (tick) tick.indeterminate = selected.size > 0 && !all;
+              }}
+              onChange={() => onSelected(all ? new Set() : new Set(rows.map(rowId)))}
+            />
+          </span>
+          {shown.map((column) => {
+            const way = column.getIsSorted();
+            const known = byId.get(column.id);
+            return (
+              <span
+                key={column.id}
+                role="columnheader"
+                className={known?.numeric ? "num" : ""}
+                aria-sort={way ? (way === "asc" ? "ascending" : "descending") : undefined}
+              >
+                {known?.sortable ? (
+                  <button type="button" onClick={column.getToggleSortingHandler()} title={known.head}>
+                    <span className="cut">{known.head}</span>
+                    {way === "asc" ? (
+                      <ArrowUp size={12} aria-hidden="true" />
+                    ) : way === "desc" ? (
+                      <ArrowDown size={12} aria-hidden="true" />
+                    ) : null}
+                  </button>
+                ) : (
+                  <span className="cut">{known?.head}</span>
+                )}
+              </span>
+            );
+          })}
+        </div>
+      </div>
+      <div role="rowgroup" style={{ height: whole / scale, position: "relative" }}>
+        {Array.from({ length: Math.max(0, last - first) }, (_, offset) => first + offset).map((index) => {
+          const row = rows[index];
+          const top = index * rowHeight - view.top * scale + view.top;
+          if (!row)
+            return (
+              <Ghost key={`ghost-${index}`} top={top} height={rowHeight} seed={index} cells={shown.length} />
+            );
+          const key = rowId(row);
+          const extra = lineStyle?.(row);
+          return (
+            <div
+              key={key}
+              id={`${id}-${index}`}
+              role="row"
+              aria-rowindex={index + 2}
+              aria-selected={selected.has(key)}
+              className={`line ${extra?.className ?? ""} ${focused && at === index ? "at" : ""}`}
+              style={{ ...extra?.style, top, height: rowHeight }}
+              onPointerDown={() => setAt(index)}
+              onDoubleClick={() => onOpen(row)}
+            >
+              <div className="cells" role="presentation">
+                <span role="gridcell">
+                  <input
+                    type="checkbox"
+                    className="chk"
+                    tabIndex={-1}
+                    aria-label={t`Select ${rowName(row)}`}
+                    checked={selected.has(key)}
+                    onChange={() => {}}
+                    onClick={(event) => {
+                      event.stopPropagation();
+                      toggle(index, event.shiftKey);
+                    }}
+                  />
+                </span>
+                {shown.map((column) => {
+                  const known = byId.get(column.id);
+                  return (
+                    <span key={column.id} role="gridcell" className={known?.numeric ? "num" : ""}>
+                      {known?.cell(row)}
+                    </span>
+                  );
+                })}
+              </div>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Ghost({ top, height, seed, cells }: { top: number; height: number; seed: number; cells: number }) {
+  return (
+    <div className="line" style={{ top, height }} aria-hidden="true">
+      <div className="cells">
+        <span />
+        {Array.from({ length: cells }, (_, cell) => cell).map((cell) => (
+          <span key={cell}>
+            <i className="skel" style={{ width: 36 + ((seed * 53 + cell * 31) % 70) }} />
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}

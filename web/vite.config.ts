@@ -1,0 +1,12 @@
+import { lingui } from "@lingui/vite-plugin";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// The binary replaces CSP_NONCE in index.html with a fresh value per page view.
+export default defineConfig({
+  plugins: [lingui({ macroTransform: true }), react()],
+  html: { cspNonce: "CSP_NONCE" },
+  build: { assetsInlineLimit: 0, target: "es2023", chunkSizeWarningLimit: 700 },
+  server: { proxy: { "/api": "http://127.0.0.1:8080" } },
+  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
+});
