@@ -119,6 +119,8 @@ const rotation = createRoute({
 const users = createRoute({
   getParentRoute: () => shell,
   path: paths.users,
+  validateSearch: (search: Record<string, unknown>): { create?: true } =>
+    search.create === true ? { create: true } : {},
   component: lazyRouteComponent(() => import("./people/UsersPage")),
 });
 const account = createRoute({

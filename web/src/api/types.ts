@@ -33,48 +33,28 @@ export interface Money {
   currency: string;
 }
 
-export interface Phone {
-  number: string;
-  extension?: string | null;
-  is_valid?: boolean;
+export interface Repair {
+  field: string;
+  code: string;
+  value: string;
 }
 
+/** A lead's fields stand beside these members under their API names; hidden ones are absent. */
 export interface Lead {
   id: string;
   version: number;
   created_at: string;
   updated_at: string;
-  created_by: Named | null;
+  assigned_at: string | null;
+  queued_at: string | null;
   territory: TerritoryRef | null;
   owner: Named | null;
-  is_pinned: boolean;
-  queued_at: string | null;
-  salutation: string | null;
-  title: string | null;
-  first_name: string | null;
-  last_name: string | null;
-  job_title: string | null;
-  company: string | null;
-  emails: string[];
-  phones: Phone[];
-  website: string | null;
-  street: string | null;
-  city: string | null;
-  country: string | null;
-  state: string | null;
-  postcode: string | null;
-  industry: string | null;
-  source: string | null;
-  status: string | null;
-  employees: number | null;
-  score: number | null;
-  annual_revenue: Money | null;
-  requirements: string[];
-  notes: string | null;
-  custom: Record<string, unknown>;
+  pinned: boolean;
+  door: string;
   derived: string[];
-  repairs: string[];
+  repairs: Repair[];
   can: { edit: boolean; delete: boolean; assign: boolean };
+  [field: string]: unknown;
 }
 
 export type { Condition, FieldInfo };

@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
@@ -55,7 +56,7 @@ export default function SignInPage() {
           {enter.error ? (
             <Note kind="bad">
               {pause
-                ? t`Too many tries. Sign-in pauses for ${pause} minutes.`
+                ? t`Too many tries. Sign-in pauses for ${plural(pause, { one: "# minute", other: "# minutes" })}.`
                 : isProblem(enter.error, 401)
                   ? t`E-mail and password do not match.`
                   : words.problem(enter.error)}

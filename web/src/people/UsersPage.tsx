@@ -1,3 +1,319 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { UserPlus } from "lucide-react";
+import { useState } from "react";
+import { changeUser, createUser, rolesQuery, type User, userQuery, usersQuery } from "../api/people";
+import { roleLabel } from "../api/roles";
+import { useSession } from "../api/session";
+import { useErrorWords } from "../api/words";
+import { paths } from "../paths";
+import { Button } from "../ui/Button";
+import { SwitchField } from "../ui/Check";
+import { useCommands } from "../ui/commands";
+import { Dialog } from "../ui/Dialog";
+import { PasswordField, SelectField, TextField } from "../ui/Field";
+import { Note } from "../ui/Note";
+import { Owner } from "../ui/Owner";
+import { Top } from "../ui/Page";
+import { toast } from "../ui/toasts";
+import { timeZones } from "./timeZones";
+import { WorkingHoursEditor } from "./WorkingHoursEditor";
+
+const route = getRouteApi("/shell/users");
+
 export default function UsersPage() {
-  return null;
+  const { t, i18n } = useLingui();
+  const navigate = useNavigate();
+  const session = useSession();
+  const search = route.useSearch();
+  const users = useSuspenseQuery(usersQuery).data;
+  const [editing, setEditing] = useState<string | null>(null);
+  const creating = Boolean(search.create);
+  const setCreating = (on: boolean) =>
+    void navigate({ to: paths.users, search: on ? { create: true } : {}, replace: true });
+  const may = (action: string) => (session.can.user?.[action] ?? "none") !== "none";
+  useCommands(
+    may("create")
+      ? [
+          {
+            id: "create-user",
+            label: t`Add a person`,
+            group: t`Users`,
+            keys: "C",
+            run: () => setCreating(true),
+          },
+        ]
+      : [],
+  );
+  const sorted = [...users].sort(
+    (a, b) => Number(b.is_active) - Number(a.is_active) || a.name.localeCompare(b.name, i18n.locale),
+  );
+  return (
+    <>
+      <Top title={t`Users`} aside={t`${users.filter((user) => user.is_active).length} active`}>
+        {may("create") ? (
+          <Button
+            look="filled"
+            icon={<UserPlus size={15} aria-hidden="true" />}
+            keys="C"
+            onClick={() => setCreating(true)}
+          >{t`Add a person`}</Button>
+        ) : null}
+      </Top>
+      <div className="body pad">
+        <div className="tbl-scroll">
+          <table className="tbl" style={{ maxWidth: 980 }}>
+            <thead>
+              <tr>
+                <th scope="col">{t`Name`}</th>
+                <th scope="col">{t`E-mail`}</th>
+                <th scope="col">{t`Role`}</th>
+                <th scope="col">{t`Status`}</th>
+                {may("edit") ? (
+                  <th scope="col">
+                    <span className="sr">{t`Edit`}</span>
+                  </th>
+                ) : null}
+              </tr>
+            </thead>
+            <tbody>
+              {sorted.map((user) => (
+                <tr key={user.id}>
+                  <td className={user.is_active ? "m" : "ink3"}>
+                    <Owner name={user.name} />
+                  </td>
+                  <td className="ink2">{user.email}</td>
+                  <td>{roleLabel(user.role, i18n)}</td>
+                  <td className="nowrap">
+                    {user.is_active ? (
+                      <>
+                        <i className="dot" aria-hidden="true" /> {t`active`}
+                      </>
+                    ) : (
+                      <>
+                        <i className="dot off" aria-hidden="true" /> {t`off`}
+                      </>
+                    )}
+                  </td>
+                  {may("edit") ? (
+                    <td className="num">
+                      <Button
+                        size="s"
+                        look="quiet"
+                        aria-label={t`Edit ${user.name}`}
+                        onClick={() => setEditing(user.id)}
+                      >{t`Edit`}</Button>
+                    </td>
+                  ) : null}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
+      {creating ? <NewUser onClose={() => setCreating(false)} /> : null}
+      {editing ? <EditUser id={editing} onClose={() => setEditing(null)} /> : null}
+    </>
+  );
+}
+
+function NewUser({ onClose }: { onClose: () => void }) {
+  const { t, i18n } = useLingui();
+  const words = useErrorWords();
+  const client = useQueryClient();
+  const session = useSession();
+  const roles = useQuery(rolesQuery).data ?? [];
+  const [draft, setDraft] = useState({
+    name: "",
+    email: "",
+    password: "",
+    role_id: "",
+    language: session.user.language,
+    time_zone: session.user.time_zone,
+  });
+  const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
+  const seller = roles.find((role) => role.key === "seller")?.id ?? roles[0]?.id ?? "";
+  const save = useMutation({
+    mutationFn: () => createUser({ ...draft, role_id: draft.role_id || seller }),
+    onSuccess: async ({ data }) => {
+      await client.invalidateQueries({ queryKey: ["users"] });
+      toast(t`${data.name} can sign in now`);
+      onClose();
+    },
+  });
+  const fault = (name: string) => words.at(save.error, `/${name}`);
+  return (
+    <Dialog title={t`Add a person`} opened onClose={onClose} closeLabel={t`Close`} size={480}>
+      <form
+        className="col g4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
+      >
+        {save.error ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
+        <TextField
+          label={t`Name`}
+          required
+          value={draft.name}
+          onChange={(event) => set({ name: event.target.value })}
+          error={fault("name")}
+          autoFocus
+        />
+        <TextField
+          label={t`E-mail`}
+          type="email"
+          required
+          value={draft.email}
+          onChange={(event) => set({ email: event.target.value })}
+          error={fault("email")}
+          autoComplete="off"
+        />
+        <PasswordField
+          label={t`First password`}
+          hint={t`Hand it over in person; it can be changed under “My account”.`}
+          required
+          minLength={12}
+          autoComplete="new-password"
+          value={draft.password}
+          onChange={(event) => set({ password: event.target.value })}
+          error={fault("password")}
+          show={t`Show password`}
+          hide={t`Hide password`}
+        />
+        <SelectField
+          label={t`Role`}
+          value={draft.role_id || seller}
+          onChange={(event) => set({ role_id: event.target.value })}
+          choices={roles.map((role) => ({ value: role.id, label: roleLabel(role, i18n) }))}
+          error={fault("role_id")}
+        />
+        <SelectField
+          label={t`Language`}
+          value={draft.language}
+          onChange={(event) => set({ language: event.target.value as "de" | "en" })}
+          choices={[
+            { value: "de", label: "Deutsch" },
+            { value: "en", label: "English" },
+          ]}
+        />
+        <SelectField
+          label={t`Time zone`}
+          value={draft.time_zone}
+          onChange={(event) => set({ time_zone: event.target.value })}
+          choices={timeZones(draft.time_zone)}
+          error={fault("time_zone")}
+        />
+        <div className="dialog-foot" style={{ marginTop: 4 }}>
+          <Button onClick={onClose}>{t`Cancel`}</Button>
+          <Button look="filled" type="submit" busy={save.isPending}>{t`Add a person`}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function EditUser({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useLingui();
+  const words = useErrorWords();
+  const read = useQuery(userQuery(id));
+  return (
+    <Dialog title={read.data?.data.name ?? ""} opened onClose={onClose} closeLabel={t`Close`} size={520}>
+      {read.isError ? <Note kind="bad">{words.problem(read.error)}</Note> : null}
+      {read.data ? <EditUserForm user={read.data.data} etag={read.data.etag} onClose={onClose} /> : null}
+    </Dialog>
+  );
+}
+
+function EditUserForm({ user, etag, onClose }: { user: User; etag: string | null; onClose: () => void }) {
+  const { t, i18n } = useLingui();
+  const words = useErrorWords();
+  const client = useQueryClient();
+  const session = useSession();
+  const roles = useQuery(rolesQuery).data ?? [];
+  const [draft, setDraft] = useState({
+    name: user.name,
+    email: user.email,
+    role_id: user.role.id,
+    is_active: user.is_active,
+    time_zone: user.time_zone,
+    working_hours: user.working_hours,
+  });
+  const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
+  const isMe = session.user.id === user.id;
+  const save = useMutation({
+    mutationFn: () => changeUser(user.id, draft, etag),
+    onSuccess: async () => {
+      await Promise.all([
+        client.invalidateQueries({ queryKey: ["users"] }),
+        client.invalidateQueries({ queryKey: ["rotation"] }),
+      ]);
+      toast(t`Saved`);
+      onClose();
+    },
+  });
+  const fault = (name: string) => words.at(save.error, `/${name}`);
+  return (
+    <form
+      className="col g4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      {save.error ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
+      <TextField
+        label={t`Name`}
+        required
+        value={draft.name}
+        onChange={(event) => set({ name: event.target.value })}
+        error={fault("name")}
+      />
+      <TextField
+        label={t`E-mail`}
+        type="email"
+        required
+        value={draft.email}
+        onChange={(event) => set({ email: event.target.value })}
+        error={fault("email")}
+      />
+      <SelectField
+        label={t`Role`}
+        value={draft.role_id}
+        onChange={(event) => set({ role_id: event.target.value })}
+        choices={roles.map((role) => ({ value: role.id, label: roleLabel(role, i18n) }))}
+        error={fault("role_id")}
+      />
+      <SelectField
+        label={t`Time zone`}
+        value={draft.time_zone}
+        onChange={(event) => set({ time_zone: event.target.value })}
+        choices={timeZones(draft.time_zone)}
+        error={fault("time_zone")}
+      />
+      <WorkingHoursEditor
+        value={draft.working_hours}
+        onChange={(working_hours) => set({ working_hours })}
+        error={fault("working_hours")}
+      />
+      <SwitchField
+        checked={draft.is_active}
+        onChange={(event) => set({ is_active: event.target.checked })}
+        hint={
+          draft.is_active ? t`May sign in.` : t`Cannot sign in, is handed no leads; sessions end at once.`
+        }
+        disabled={isMe}
+      >{t`Account is active`}</SwitchField>
+      {isMe ? (
+        <p className="small ink3">
+          <Trans>Nobody switches off their own account.</Trans>
+        </p>
+      ) : null}
+      <div className="dialog-foot" style={{ marginTop: 4 }}>
+        <Button onClick={onClose}>{t`Cancel`}</Button>
+        <Button look="filled" type="submit" busy={save.isPending}>{t`Save`}</Button>
+      </div>
+    </form>
+  );
 }

@@ -69,7 +69,7 @@ export function Navigation({ onSearch, folded }: { onSearch: () => void; folded:
       <button type="button" className="search" onClick={onSearch} aria-label={t`Search or jump`}>
         <Search size={15} aria-hidden="true" />
         <span>{t`Search or jump`}</span>
-        {folded ? null : <Kbd keys={keyNames("Mod K", i18n.locale).replace(" ", " ")} />}
+        {folded ? null : <Kbd keys={keyNames("Mod K", i18n.locale)} />}
       </button>
       <div className="nav">
         <Link to={paths.leads} title={name(t`Leads`)}>

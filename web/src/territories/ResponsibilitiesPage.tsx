@@ -1,3 +1,188 @@
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { TriangleAlert, UserPlus } from "lucide-react";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { usersQuery } from "../api/people";
+import { roleLabel } from "../api/roles";
+import { useSession } from "../api/session";
+import { allMembersQuery, asTree, type Member, territoriesQuery } from "../api/territories";
+import type { Named, TerritoryRef } from "../api/types";
+import { paths } from "../paths";
+import { Empty } from "../ui/Empty";
+import { Owner } from "../ui/Owner";
+import { Top } from "../ui/Page";
+import { Outline, tint } from "../ui/Territory";
+import { MemberDialog } from "./MemberDialog";
+import "./territories.css";
+
+const hands_min = 2;
+
+/** Who works where: a ring is access, a disc with the weight is handed leads. */
 export default function ResponsibilitiesPage() {
-  return null;
+  const { t, i18n } = useLingui();
+  const session = useSession();
+  const tree = asTree(useSuspenseQuery(territoriesQuery).data).map((line) => line.territory);
+  const users = useSuspenseQuery(usersQuery).data.filter((user) => user.is_active);
+  const members = useSuspenseQuery(allMembersQuery).data;
+  const [editing, setEditing] = useState<{ user: Named; territory: TerritoryRef; member?: Member } | null>(
+    null,
+  );
+  const [at, setAt] = useState<[number, number]>([0, 0]);
+  const table = useRef<HTMLTableElement>(null);
+  const mayEdit = (session.can.territory?.edit ?? "none") !== "none";
+  const mayInvite = (session.can.user?.create ?? "none") !== "none";
+  const cells = useMemo(
+    () => new Map(members.map((member) => [`${member.user.id} ${member.territory_id}`, member])),
+    [members],
+  );
+  const hands = tree.map(
+    (territory) =>
+      members.filter((member) => member.territory_id === territory.id && member.has_assignment).length,
+  );
+  const thin = hands.filter((count) => count > 0 && count < hands_min).length;
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const moves: Record<string, [number, number]> = {
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+    };
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    const next: [number, number] = [
+      Math.min(Math.max(at[0] + move[0], 0), users.length - 1),
+      Math.min(Math.max(at[1] + move[1], 0), tree.length - 1),
+    ];
+    setAt(next);
+    table.current?.querySelector<HTMLElement>(`[data-cell="${next[0]} ${next[1]}"]`)?.focus();
+  };
+  return (
+    <>
+      <Top title={t`Responsibilities`}>
+        {mayInvite ? (
+          <Link className="btn pri" to={paths.users} search={{ create: true }}>
+            <UserPlus size={15} aria-hidden="true" />
+            {t`Add a person`}
+          </Link>
+        ) : null}
+      </Top>
+      <div className="bar small ink2">
+        <span className="row">
+          <span
+            className="disc on"
+            style={{ "--t": "var(--ink-2)", "--t-strong": "var(--ink-2)" } as React.CSSProperties}
+          >
+            2
+          </span>
+          {t`is handed leads, weight 2`}
+        </span>
+        <span className="row">
+          <span className="disc" style={{ "--t": "var(--ink-2)" } as React.CSSProperties} />
+          {t`access only`}
+        </span>
+      </div>
+      {users.length && tree.length ? (
+        <div className="body" style={{ overflow: "auto" }}>
+          <table ref={table} className="matrix" aria-label={t`Responsibilities`}>
+            <thead>
+              <tr>
+                <th scope="col" style={{ paddingLeft: 20, left: 0, zIndex: 3 }}>{t`Person`}</th>
+                <th scope="col">{t`Role`}</th>
+                {tree.map((territory) => (
+                  <th key={territory.id} scope="col" className="t" style={tint(territory.color)}>
+                    <Link
+                      to={paths.territory}
+                      params={{ territoryId: territory.id }}
+                      className="col"
+                      title={territory.name}
+                    >
+                      <span className="up">{territory.name}</span>
+                      <Outline mark={territory} />
+                    </Link>
+                  </th>
+                ))}
+                <th scope="col" style={{ padding: "0 20px 8px 12px", textAlign: "right" }}>{t`Rings`}</th>
+              </tr>
+            </thead>
+            <tbody onKeyDown={onKeyDown}>
+              {users.map((user, row) => (
+                <tr key={user.id}>
+                  <th scope="row">
+                    <Owner name={user.name} />
+                  </th>
+                  <td className="role">{roleLabel(user.role, i18n)}</td>
+                  {tree.map((territory, column) => {
+                    const member = cells.get(`${user.id} ${territory.id}`);
+                    const said = member?.has_assignment
+                      ? t`handed leads, weight ${member.weight}`
+                      : member?.has_access
+                        ? t`access only`
+                        : t`no access`;
+                    return (
+                      <td key={territory.id} className="cell t" style={tint(territory.color)}>
+                        <button
+                          type="button"
+                          data-cell={`${row} ${column}`}
+                          tabIndex={at[0] === row && at[1] === column ? 0 : -1}
+                          aria-label={`${user.name}, ${territory.name}: ${said}`}
+                          onFocus={() => setAt([row, column])}
+                          onClick={() => mayEdit && setEditing({ user, territory, member })}
+                        >
+                          <span
+                            className={`disc ${member?.has_assignment ? "on" : member?.has_access ? "" : "none"}`}
+                          >
+                            {member?.has_assignment ? member.weight : null}
+                          </span>
+                        </button>
+                      </td>
+                    );
+                  })}
+                  <td className="num ink2" style={{ paddingRight: 20 }}>
+                    {members.filter((member) => member.user.id === user.id && member.has_assignment).length ||
+                      "–"}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+            <tfoot>
+              <tr>
+                <th scope="row">{t`Are handed leads`}</th>
+                <td className="warn small">
+                  {thin ? (
+                    <span className="row g1">
+                      <TriangleAlert size={13} aria-hidden="true" />{" "}
+                      {t`${plural(thin, { one: "# with only one", other: "# with only one" })}`}
+                    </span>
+                  ) : null}
+                </td>
+                {hands.map((count, index) => (
+                  <td key={tree[index]?.id} className={count < hands_min ? "warn b" : ""}>
+                    {count}
+                  </td>
+                ))}
+                <td />
+              </tr>
+            </tfoot>
+          </table>
+        </div>
+      ) : (
+        <Empty title={t`Nobody and nowhere yet`}>
+          <Trans>Create territories and users first; then this table says who works where.</Trans>
+        </Empty>
+      )}
+      {editing ? (
+        <MemberDialog
+          territory={editing.territory}
+          user={editing.user}
+          member={editing.member}
+          next={members.filter((member) => member.territory_id === editing.territory.id).length + 1}
+          onClose={() => setEditing(null)}
+        />
+      ) : null}
+    </>
+  );
 }

@@ -1,3 +1,327 @@
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useDebouncedValue } from "@mantine/hooks";
+import {
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  useSuspenseQuery,
+} from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import { ChevronRight, Plus, Trash2 } from "lucide-react";
+import { useMemo, useState } from "react";
+import { fieldsQuery } from "../api/fields";
+import { useLookUps } from "../api/lookups";
+import { isProblem } from "../api/problem";
+import {
+  changeRule,
+  createRule,
+  deleteRule,
+  type Rule,
+  readingQuery,
+  readPostcodes,
+  rulesQuery,
+  sayPostcodes,
+  type Territory,
+  territoriesQuery,
+} from "../api/territories";
+import type { Lead } from "../api/types";
+import { useErrorWords } from "../api/words";
+import { paths } from "../paths";
+import { Button } from "../ui/Button";
+import { SwitchField } from "../ui/Check";
+import { keyNames, useCommands } from "../ui/commands";
+import { type GroupNode, isComplete, nodeAt, toCondition, toRoot } from "../ui/conditions";
+import { Dialog } from "../ui/Dialog";
+import { Empty } from "../ui/Empty";
+import { TextField } from "../ui/Field";
+import { formatNumber } from "../ui/format";
+import { Note } from "../ui/Note";
+import { Top } from "../ui/Page";
+import type { PostcodeReader } from "../ui/PostcodeText";
+import { RuleTree } from "../ui/RuleTree";
+import { Outline, tint } from "../ui/Territory";
+import { toast } from "../ui/toasts";
+import "./territories.css";
+
+const route = getRouteApi("/shell/territories/$territoryId/rules/$ruleId");
+const patience_ms = 300;
+
 export default function RulePage() {
-  return null;
+  const { t } = useLingui();
+  const { territoryId, ruleId } = route.useParams();
+  const territory = useSuspenseQuery(territoriesQuery).data.find((one) => one.id === territoryId);
+  const rules = useSuspenseQuery(rulesQuery(territoryId)).data;
+  const rule = rules.find((one) => one.id === ruleId);
+  if (!territory || (!rule && ruleId !== "new"))
+    return <Empty title={t`This rule does not exist`}>{t`Choose another one from its territory.`}</Empty>;
+  return <RuleEditor key={ruleId} territory={territory} rules={rules} rule={rule} />;
 }
+
+function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: Rule[]; rule?: Rule }) {
+  const { t, i18n } = useLingui();
+  const words = useErrorWords();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const all = useSuspenseQuery(fieldsQuery).data;
+  const names = useLookUps();
+  const fields = useMemo(() => all.filter((field) => !field.is_system), [all]);
+  const [name, setName] = useState(rule?.name ?? "");
+  const [enabled, setEnabled] = useState(rule?.is_enabled ?? true);
+  const [root, setRoot] = useState<GroupNode>(() => toRoot(rule?.condition ?? null));
+  const [deleting, setDeleting] = useState(false);
+  const condition = toCondition(root);
+  const complete = isComplete(condition) && root.children.length > 0;
+  const [asked] = useDebouncedValue(condition, patience_ms);
+  const reading = useQuery({
+    ...readingQuery(asked),
+    enabled: complete && isComplete(asked),
+    placeholderData: keepPreviousData,
+  });
+  const dirty =
+    !rule ||
+    name !== rule.name ||
+    enabled !== rule.is_enabled ||
+    JSON.stringify(condition) !== JSON.stringify(toCondition(toRoot(rule.condition)));
+
+  const reader = useMemo<PostcodeReader>(
+    () => ({
+      read: async (text, country) => {
+        try {
+          return (await readPostcodes(text, country)).data;
+        } catch (error) {
+          return {
+            refused:
+              isProblem(error) && error.errors.length
+                ? error.errors.map(words.fault).join(" ")
+                : (words.problem(error) ?? ""),
+          };
+        }
+      },
+      say: async (one, country) => (await sayPostcodes(one, country)).data.text,
+    }),
+    [words],
+  );
+  const lookUps = useMemo(() => ({ ...names, postcodes: reader }), [names, reader]);
+
+  const save = useMutation({
+    mutationFn: () => {
+      const draft = { name: name.trim(), is_enabled: enabled, condition };
+      return rule
+        ? changeRule(rule.id, draft)
+        : createRule(territory.id, {
+            ...draft,
+            position: Math.max(0, ...rules.map((one) => one.position)) + 1,
+          });
+    },
+    onSuccess: async ({ data }) => {
+      await client.invalidateQueries({ queryKey: ["territories"] });
+      toast(t`${data.name} counts for leads from now on. Leads that are here already stay where they are.`);
+      await navigate({
+        to: paths.rule,
+        params: { territoryId: territory.id, ruleId: data.id },
+        replace: true,
+      });
+    },
+  });
+  const drop = useMutation({
+    mutationFn: () => deleteRule(rule?.id ?? ""),
+    onSuccess: async () => {
+      await navigate({ to: paths.territory, params: { territoryId: territory.id } });
+      await client.invalidateQueries({ queryKey: ["territories"] });
+    },
+  });
+  const blocked = !complete
+    ? t`A criterion has no value yet`
+    : !name.trim()
+      ? t`The rule needs a name`
+      : !dirty
+        ? t`Nothing has changed`
+        : null;
+  useCommands([
+    {
+      id: "save-rule",
+      label: t`Save rule`,
+      group: t`Rule`,
+      keys: "Mod Enter",
+      run: () => (blocked ? undefined : save.mutate()),
+    },
+  ]);
+
+  // The server names a fault by its place in the condition; the editor shows it at that criterion.
+  const faults = useMemo(() => {
+    const found = new Map<number, string>();
+    const error = save.error ?? reading.error;
+    const list = isProblem(error) ? error.errors : !dirty ? (rule?.faults ?? []) : [];
+    for (const fault of list) {
+      const node = nodeAt(root, fault.pointer);
+      if (node) found.set(node.id, words.fault(fault));
+    }
+    return found;
+  }, [save.error, reading.error, dirty, rule, root, words]);
+
+  return (
+    <>
+      <Top
+        title={name || t`New rule`}
+        crumbs={
+          <>
+            <Link to={paths.territories} className="hide-small">{t`Territories`}</Link>
+            <ChevronRight size={14} aria-hidden="true" className="hide-small" />
+            <Link to={paths.territory} params={{ territoryId: territory.id }} className="row g1">
+              <Outline mark={territory} />
+              <span className="cut">{territory.name}</span>
+            </Link>
+            <ChevronRight size={14} aria-hidden="true" />
+          </>
+        }
+      >
+        {rule ? (
+          <Button
+            look="quiet"
+            label={t`Delete rule`}
+            icon={<Trash2 size={15} aria-hidden="true" />}
+            onClick={() => setDeleting(true)}
+          />
+        ) : null}
+        <Button
+          look="filled"
+          keys={keyNames("Mod Enter", i18n.locale)}
+          blocked={blocked}
+          busy={save.isPending}
+          onClick={() => save.mutate()}
+        >{t`Save rule`}</Button>
+      </Top>
+      <div className="split rule-page t" style={tint(territory.color)}>
+        <nav className="rule-list" aria-label={t`Rules`} style={{ padding: 10 }}>
+          <div className="row" style={{ padding: "2px 12px 8px" }}>
+            <h2 className="h3 grow">{t`Rules`}</h2>
+            <Link
+              className="btn s i q"
+              to={paths.rule}
+              params={{ territoryId: territory.id, ruleId: "new" }}
+              aria-label={t`Create rule`}
+            >
+              <Plus size={15} aria-hidden="true" />
+            </Link>
+          </div>
+          <ul>
+            {rules.map((one) => (
+              <li key={one.id}>
+                <Link to={paths.rule} params={{ territoryId: territory.id, ruleId: one.id }}>
+                  <span className="m">{one.name}</span>
+                  <span className="small ink3" style={{ display: "block" }}>
+                    {one.faults.length ? (
+                      <span className="bad">{t`broken`}</span>
+                    ) : one.is_enabled ? null : (
+                      t`disabled`
+                    )}
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+          <p className="small ink3" style={{ padding: "8px 12px" }}>
+            <Trans>A lead belongs here if any of the enabled rules matches.</Trans>
+          </p>
+        </nav>
+        <div className="pad col g4">
+          <div className="row g4 wrap" style={{ alignItems: "flex-end" }}>
+            <div className="grow" style={{ minWidth: 220 }}>
+              <TextField
+                label={t`Name of the rule`}
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+                error={words.at(save.error, "/name")}
+                autoFocus={!rule}
+              />
+            </div>
+            <SwitchField
+              checked={enabled}
+              onChange={(event) => setEnabled(event.target.checked)}
+            >{t`Enabled`}</SwitchField>
+          </div>
+          {save.error ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
+          <div className="well lead hyphens" aria-live="polite">
+            <b className="b">{t`In words:`}</b>{" "}
+            {complete && reading.data ? (
+              i18n.locale === "de" ? (
+                reading.data.says_de
+              ) : (
+                reading.data.says_en
+              )
+            ) : (
+              <span className="ink3">{t`the sentence stands here as soon as every criterion has a value.`}</span>
+            )}
+          </div>
+          <RuleTree root={root} onChange={setRoot} fields={fields} lookUps={lookUps} faults={faults} />
+        </div>
+        <aside aria-label={t`Matching leads`}>
+          <div className="pad" style={{ background: "var(--t-soft)" }} aria-live="polite">
+            <p className="small ink2">{t`Match this rule`}</p>
+            <p
+              className="fig"
+              style={{ fontSize: 32, lineHeight: "38px", opacity: reading.isFetching ? 0.5 : 1 }}
+            >
+              {complete && reading.data?.count
+                ? `${reading.data.count.exact ? "" : "> "}${formatNumber(reading.data.count.value, i18n.locale)}`
+                : "–"}
+            </p>
+            <p className="small ink3">
+              {complete && reading.data?.count
+                ? t`${plural(reading.data.count.value, { one: "lead that you may see", other: "leads that you may see" })}`
+                : t`counted as soon as every criterion has a value`}
+            </p>
+          </div>
+          {complete && reading.data?.sample.length ? (
+            <div className="pad">
+              <h3 className="h3" style={{ marginBottom: 8 }}>{t`Some of them`}</h3>
+              <ul className="col g2">
+                {reading.data.sample.map((lead) => (
+                  <li key={lead.id}>
+                    <Link to={paths.lead} params={{ leadId: lead.id }} className="row">
+                      <span className="m cut grow">{title(lead)}</span>
+                      <span className="small ink3 nowrap">
+                        {String(lead.postcode ?? "")} {String(lead.city ?? "")}
+                      </span>
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+              <Link
+                className="lnk small"
+                to={paths.leads}
+                search={{ filter: asked }}
+                style={{ display: "inline-block", marginTop: 10 }}
+              >{t`All as a list`}</Link>
+            </div>
+          ) : null}
+        </aside>
+      </div>
+      <Dialog
+        title={t`Delete ${rule?.name ?? ""}?`}
+        opened={deleting}
+        onClose={() => setDeleting(false)}
+        closeLabel={t`Close`}
+      >
+        <p className="ink2">
+          <Trans>Leads that came here by this rule stay where they are.</Trans>
+        </p>
+        {drop.error ? <Note kind="bad">{words.problem(drop.error)}</Note> : null}
+        <div className="dialog-foot">
+          <Button onClick={() => setDeleting(false)}>{t`Cancel`}</Button>
+          <Button
+            look="filled"
+            danger
+            busy={drop.isPending}
+            onClick={() => drop.mutate()}
+          >{t`Delete rule`}</Button>
+        </div>
+      </Dialog>
+    </>
+  );
+}
+
+const title = (lead: Lead) =>
+  String(lead.company || [lead.first_name, lead.last_name].filter(Boolean).join(" ") || lead.id.slice(-8));

@@ -1,3 +1,145 @@
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { useSession } from "../api/session";
+import { asTree, territoriesQuery } from "../api/territories";
+import { paths } from "../paths";
+import { Button } from "../ui/Button";
+import { useCommands } from "../ui/commands";
+import { Empty } from "../ui/Empty";
+import { formatNumber } from "../ui/format";
+import { Top } from "../ui/Page";
+import { Outline, tint } from "../ui/Territory";
+import { TerritoryDetail } from "./TerritoryDetail";
+import { TerritoryDialog } from "./TerritoryDialog";
+import "./territories.css";
+
 export default function TerritoriesPage() {
-  return null;
+  const { t, i18n } = useLingui();
+  const navigate = useNavigate();
+  const session = useSession();
+  const { territoryId } = useParams({ strict: false });
+  const territories = useSuspenseQuery(territoriesQuery).data;
+  const [creating, setCreating] = useState(false);
+  const mayEdit = (session.can.territory?.edit ?? "none") !== "none";
+  const tree = asTree(territories);
+  const chosen =
+    territories.find((one) => one.id === territoryId) ?? (territoryId ? undefined : tree[0]?.territory);
+  const step = (by: number) => {
+    const at = tree.findIndex((line) => line.territory.id === chosen?.id);
+    const next = tree[(at + by + tree.length) % tree.length];
+    if (next) void navigate({ to: paths.territory, params: { territoryId: next.territory.id } });
+  };
+  useCommands([
+    ...(mayEdit
+      ? [
+          {
+            id: "create-territory",
+            label: t`Create territory`,
+            group: t`Territories`,
+            keys: "C",
+            run: () => setCreating(true),
+          },
+        ]
+      : []),
+    {
+      id: "next-territory",
+      label: t`Next territory`,
+      group: t`Territories`,
+      keys: "]",
+      run: () => step(1),
+      quiet: true,
+    },
+    {
+      id: "previous-territory",
+      label: t`Previous territory`,
+      group: t`Territories`,
+      keys: "[",
+      run: () => step(-1),
+      quiet: true,
+    },
+  ]);
+  const active = territories.filter((one) => one.is_active).length;
+  const rules = territories.reduce((sum, one) => sum + one.rule_count, 0);
+  return (
+    <>
+      <Top
+        title={t`Territories`}
+        aside={
+          territories.length
+            ? t`${plural(active, { one: "# active", other: "# active" })} · ${plural(rules, { one: "# rule", other: "# rules" })}`
+            : undefined
+        }
+      >
+        {mayEdit ? (
+          <Button
+            look="filled"
+            icon={<Plus size={15} aria-hidden="true" />}
+            keys="C"
+            onClick={() => setCreating(true)}
+          >{t`Create territory`}</Button>
+        ) : null}
+      </Top>
+      {tree.length ? (
+        <div className="split terr-page">
+          <nav className="tree" aria-label={t`Order of trial`}>
+            <h2 className="h3" style={{ padding: "0 8px 6px" }}>{t`Order of trial`}</h2>
+            <ul>
+              {tree.map(({ territory, depth }) => (
+                <li key={territory.id} className="t" style={tint(territory.color)}>
+                  <Link
+                    to={paths.territory}
+                    params={{ territoryId: territory.id }}
+                    aria-current={territory.id === chosen?.id ? "page" : undefined}
+                    style={{ paddingLeft: 8 + depth * 18 }}
+                  >
+                    <Outline mark={territory} />
+                    <span className={`cut ${territory.is_active ? "" : "ink3"}`}>{territory.name}</span>
+                    {territory.is_default ? <span className="tag">{t`default`}</span> : null}
+                    <span className="n">{formatNumber(territory.lead_count, i18n.locale)}</span>
+                  </Link>
+                </li>
+              ))}
+            </ul>
+            <p className="small ink3" style={{ padding: "12px 8px" }}>
+              <Trans>Children are tried before their parent; the first territory that matches wins.</Trans>
+            </p>
+          </nav>
+          {chosen ? (
+            <TerritoryDetail key={chosen.id} territory={chosen} territories={territories} mayEdit={mayEdit} />
+          ) : (
+            <Empty title={t`This territory does not exist`}>{t`Choose another one from the list.`}</Empty>
+          )}
+        </div>
+      ) : (
+        <Empty
+          title={t`No territories yet`}
+          actions={
+            mayEdit ? (
+              <Button
+                look="filled"
+                icon={<Plus size={15} aria-hidden="true" />}
+                onClick={() => setCreating(true)}
+              >{t`Create territory`}</Button>
+            ) : null
+          }
+        >
+          <Trans>
+            A territory is a part of the market with rules that say who belongs, and members who look after
+            it.
+          </Trans>
+        </Empty>
+      )}
+      {creating ? (
+        <TerritoryDialog
+          territories={territories}
+          onClose={() => setCreating(false)}
+          onDone={(id) => void navigate({ to: paths.territory, params: { territoryId: id } })}
+        />
+      ) : null}
+    </>
+  );
 }

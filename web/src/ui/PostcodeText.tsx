@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { Button } from "./Button";
@@ -68,7 +69,7 @@ export function PostcodeText({
           choices={countryOptions(i18n.locale)}
         />
         {found && "count" in found && found.count !== null ? (
-          <Note kind="ok">{t`${i18n.number(found.count)} postcodes`}</Note>
+          <Note kind="ok">{t`${plural(found.count, { one: "# postcode", other: "# postcodes" })}`}</Note>
         ) : null}
       </div>
       <div className="dialog-foot">

@@ -25,8 +25,8 @@ const overscan_rows = 8;
 export interface TableColumn<Row> {
   id: string;
   head: string;
-  /** A track of the grid: "minmax(160px, 2fr)", "120px". */
-  width: string;
+  /** Least width in pixels, and the share of what is left over. */
+  width: [least: number, share: number];
   numeric?: boolean;
   sortable?: boolean;
   cell: (row: Row) => ReactNode;
@@ -104,7 +104,10 @@ export function Table<Row>({
   });
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const shown = table.getVisibleLeafColumns();
-  const tracks = `36px ${shown.map((column) => byId.get(column.id)?.width ?? "1fr").join(" ")}`;
+  const tick_px = 50;
+  const widths = shown.map((column): [number, number] => byId.get(column.id)?.width ?? [120, 1]);
+  const tracks = `${tick_px}px ${widths.map(([least, share]) => (share ? `minmax(${least}px, ${share}fr)` : `${least}px`)).join(" ")}`;
+  const least = tick_px + widths.reduce((sum, [width]) => sum + width, 0) + 16;
 
   useEffect(() => {
     const element = box.current;
@@ -196,7 +199,7 @@ export function Table<Row>({
       onFocus={() => setFocused(true)}
       onBlur={() => setFocused(false)}
       onKeyDown={onKeyDown}
-      style={{ "--columns": tracks } as CSSProperties}
+      style={{ "--columns": tracks, "--least": `${least}px` } as CSSProperties}
     >
       <div className="head" role="rowgroup">
         <div className="cells" role="row" aria-rowindex={1}>

@@ -49,10 +49,9 @@ const mac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator
 export function keyNames(keys: string, locale: string): string {
   const mod = mac ? "⌘" : locale === "de" ? "Strg" : "Ctrl";
   const names: Record<string, string> = { Mod: mod, Enter: "↵", Escape: "Esc" };
-  return keys
-    .split(" ")
-    .map((key) => names[key] ?? key)
-    .join(" ");
+  const named = keys.split(" ").map((key) => names[key] ?? key);
+  // Keys pressed together are one cap; keys pressed one after the other are several.
+  return named.join(keys.startsWith("Mod ") ? "\u00a0" : " ");
 }
 
 const sequence_ms = 1_200;

@@ -52,7 +52,8 @@ export const leaf = (criterion: Criterion): LeafNode => ({ id: fresh(), criterio
 
 /** Turns the tree into what the editor draws: `not any` is drawn as "none", `not all` as "not all". */
 export function toNode(condition: Condition): TreeNode {
-  if ("field" in condition) return leaf(condition);
+  // `is_empty` comes without values.
+  if ("field" in condition) return leaf({ ...condition, values: condition.values ?? [] });
   if ("all" in condition) return { id: fresh(), mode: "all", children: condition.all.map(toNode) };
   if ("any" in condition) return { id: fresh(), mode: "any", children: condition.any.map(toNode) };
   const inner = condition.not;
@@ -96,7 +97,7 @@ const listOps = [
   "matches_any_of",
 ];
 const presence = ["is_empty", "is_not_empty"];
-const order = ["eq", "lt", "lte", "gt", "gte", "between"];
+const order = ["eq", "gte", "lte", "gt", "lt", "between"];
 const pick = ["is_any_of", "is_none_of", ...presence];
 
 /** Which operators a kind of field knows. */
@@ -118,11 +119,11 @@ export function operatorsOf(field: FieldInfo): string[] {
     case "yes_no":
       return ["is"];
     case "postcode":
-      return ["is_any_of", "is_none_of", "starts_with_any_of", "in_range_any_of", ...presence];
+      return ["starts_with_any_of", "in_range_any_of", "is_any_of", "is_none_of", ...presence];
     case "place":
       return ["within_km"];
     case "phone":
-      return ["country_is_any_of", "area_code_is_any_of", ...listOps, ...presence];
+      return ["country_is_any_of", "area_code_is_any_of", "is_any_of", "is_none_of", ...presence];
     default:
       return [...listOps, ...presence];
   }
@@ -162,4 +163,21 @@ function filled(value: unknown): boolean {
     );
   }
   return true;
+}
+
+/**
+ * The criterion that a JSON pointer of the server leads to, such as "/condition/all/1/not/values/0".
+ * The editor draws `not any` as one group, so a `not` in the pointer may stay at its node.
+ */
+export function nodeAt(root: GroupNode, pointer: string): TreeNode | null {
+  let node: TreeNode = root;
+  for (const step of pointer.split("/")) {
+    if (!/^\d+$/.test(step) || !isGroup(node)) continue;
+    const child: TreeNode | undefined = node.children[Number(step)];
+    if (!child) break;
+    node = child;
+  }
+  // A root made around a lone criterion, or a "none" around one: the fault is that criterion's.
+  while (isGroup(node) && node.children.length === 1) node = node.children[0] as TreeNode;
+  return isGroup(node) ? null : node;
 }

@@ -58,7 +58,7 @@ export function formatAgo(iso: string, language: string, now: number): string {
         : { day: "2-digit", month: "2-digit", year: "numeric" },
     ).format(new Date(iso));
   }
-  const words = new Intl.RelativeTimeFormat(regional(language), { numeric: "auto", style: "narrow" });
+  const words = new Intl.RelativeTimeFormat(regional(language), { numeric: "auto", style: "short" });
   if (far < minute_s) return words.format(0, "second");
   if (far < hour_s) return words.format(-Math.trunc(past_s / minute_s), "minute");
   return words.format(-Math.trunc(past_s / hour_s), "hour");

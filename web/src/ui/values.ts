@@ -58,8 +58,9 @@ export function sayCriterion(criterion: Criterion, fields: FieldInfo[], i18n: I1
   const field = fields.find((one) => one.key === criterion.field);
   const word = field ? operatorWord(field, criterion.op) : criterion.op;
   const shown_max = 3;
-  const values = criterion.values.slice(0, shown_max).map((value) => sayValue(field, value, i18n, names));
-  const more = criterion.values.length - shown_max;
+  const given = criterion.values ?? [];
+  const values = given.slice(0, shown_max).map((value) => sayValue(field, value, i18n, names));
+  const more = given.length - shown_max;
   return {
     field: field ? fieldLabel(field, i18n) : criterion.field,
     op: typeof word === "string" ? word : i18n._(word),

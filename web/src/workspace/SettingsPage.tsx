@@ -1,3 +1,207 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { fieldsQuery } from "../api/fields";
+import { useSession } from "../api/session";
+import { changeSettings, settingsQuery } from "../api/settings";
+import { territoriesQuery } from "../api/territories";
+import type { FieldInfo } from "../api/types";
+import { useErrorWords } from "../api/words";
+import { Button } from "../ui/Button";
+import { SwitchField } from "../ui/Check";
+import { SelectField, TextField } from "../ui/Field";
+import { Note } from "../ui/Note";
+import { Section, Top } from "../ui/Page";
+import { toast } from "../ui/toasts";
+import { fieldLabel } from "../ui/values";
+import { FieldDialog } from "./FieldDialog";
+import { useKindLabels } from "./kinds";
+
 export default function SettingsPage() {
-  return null;
+  const { t } = useLingui();
+  const session = useSession();
+  const mayEdit = (session.can.settings?.edit ?? "none") !== "none";
+  return (
+    <>
+      <Top title={t`Settings`} aside={session.workspace.name} />
+      <div className="body">
+        <div className="pad narrow">
+          <Section title={t`Workspace`}>
+            <Workspace mayEdit={mayEdit} />
+          </Section>
+          <OwnFields mayEdit={(session.can.field?.edit ?? "none") !== "none"} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Workspace({ mayEdit }: { mayEdit: boolean }) {
+  const { t } = useLingui();
+  const words = useErrorWords();
+  const client = useQueryClient();
+  const { data: settings, etag } = useSuspenseQuery(settingsQuery).data;
+  const territories = useQuery(territoriesQuery).data ?? [];
+  const [draft, setDraft] = useState({
+    name: settings.name,
+    currency: settings.currency,
+    time_zone: settings.time_zone,
+    rules_run: settings.rules_run,
+    is_sticky: settings.is_sticky,
+    default_territory_id: settings.default_territory_id,
+  });
+  const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
+  const save = useMutation({
+    mutationFn: () => changeSettings(draft, etag),
+    onSuccess: async () => {
+      await Promise.all(
+        ["settings", "session", "territories"].map((key) => client.invalidateQueries({ queryKey: [key] })),
+      );
+      toast(t`Saved`);
+    },
+  });
+  const fault = (name: string) => words.at(save.error, `/${name}`);
+  const zones = Intl.supportedValuesOf("timeZone");
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate();
+      }}
+    >
+      <fieldset className="col g4" disabled={!mayEdit}>
+        {save.error ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
+        <div className="form-three">
+          <TextField
+            label={t`Company`}
+            required
+            value={draft.name}
+            onChange={(event) => set({ name: event.target.value })}
+            error={fault("name")}
+          />
+          <TextField
+            label={t`Currency`}
+            hint={t`Three letters, such as EUR.`}
+            required
+            maxLength={3}
+            value={draft.currency}
+            onChange={(event) => set({ currency: event.target.value.toUpperCase() })}
+            error={fault("currency")}
+          />
+        </div>
+        <SelectField
+          label={t`Time zone`}
+          hint={t`Days in rules and filters begin and end in it.`}
+          value={draft.time_zone}
+          onChange={(event) => set({ time_zone: event.target.value })}
+          choices={[...new Set([draft.time_zone, ...zones])].map((value) => ({
+            value,
+            label: value.replaceAll("_", " "),
+          }))}
+          error={fault("time_zone")}
+        />
+        <SelectField
+          label={t`Rules run again when a field changes that they read`}
+          value={draft.rules_run}
+          onChange={(event) => set({ rules_run: event.target.value as typeof draft.rules_run })}
+          choices={[
+            { value: "never", label: t`never` },
+            { value: "while_unowned", label: t`as long as the lead has no owner` },
+            { value: "always", label: t`always` },
+          ]}
+          error={fault("rules_run")}
+        />
+        <SelectField
+          label={t`Default territory`}
+          hint={t`Takes the leads that match nowhere.`}
+          value={draft.default_territory_id ?? ""}
+          onChange={(event) => set({ default_territory_id: event.target.value || null })}
+          choices={[
+            { value: "", label: t`none` },
+            ...territories.map((one) => ({ value: one.id, label: one.name })),
+          ]}
+          error={fault("default_territory_id")}
+        />
+        <SwitchField
+          checked={draft.is_sticky}
+          onChange={(event) => set({ is_sticky: event.target.checked })}
+          hint={t`A lead whose e-mail or phone is already known goes to that record’s owner, if eligible in its territory.`}
+        >{t`Known leads stay with their owner`}</SwitchField>
+        {mayEdit ? (
+          <div>
+            <Button look="filled" type="submit" busy={save.isPending}>{t`Save`}</Button>
+          </div>
+        ) : null}
+      </fieldset>
+    </form>
+  );
+}
+
+function OwnFields({ mayEdit }: { mayEdit: boolean }) {
+  const { t, i18n } = useLingui();
+  const kinds = useKindLabels();
+  const own = useSuspenseQuery(fieldsQuery).data.filter((field) => field.key.startsWith("custom."));
+  const [editing, setEditing] = useState<FieldInfo | "new" | null>(null);
+  return (
+    <Section
+      title={t`Own fields`}
+      aside={
+        mayEdit ? (
+          <Button
+            size="s"
+            icon={<Plus size={14} aria-hidden="true" />}
+            onClick={() => setEditing("new")}
+          >{t`Create field`}</Button>
+        ) : null
+      }
+    >
+      {own.length ? (
+        <div className="tbl-scroll">
+          <table className="tbl">
+            <thead>
+              <tr>
+                <th scope="col">{t`Name`}</th>
+                <th scope="col">{t`Key`}</th>
+                <th scope="col">{t`Kind`}</th>
+                {mayEdit ? (
+                  <th scope="col">
+                    <span className="sr">{t`Edit`}</span>
+                  </th>
+                ) : null}
+              </tr>
+            </thead>
+            <tbody>
+              {own.map((field) => (
+                <tr key={field.key}>
+                  <td className="m">{fieldLabel(field, i18n)}</td>
+                  <td className="mono ink2">{field.key}</td>
+                  <td className="ink2">{kinds[field.kind] ?? field.kind}</td>
+                  {mayEdit ? (
+                    <td className="num">
+                      <Button
+                        size="s"
+                        look="quiet"
+                        aria-label={t`Edit ${fieldLabel(field, i18n)}`}
+                        onClick={() => setEditing(field)}
+                      >{t`Edit`}</Button>
+                    </td>
+                  ) : null}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : (
+        <p className="ink2">
+          <Trans>
+            No own fields. They work wherever a standard field does: in rules, lists, filters and the API.
+          </Trans>
+        </p>
+      )}
+      {editing ? (
+        <FieldDialog field={editing === "new" ? undefined : editing} onClose={() => setEditing(null)} />
+      ) : null}
+    </Section>
+  );
 }

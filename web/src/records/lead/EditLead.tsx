@@ -11,19 +11,10 @@ import { Dialog, Sheet } from "../../ui/Dialog";
 import { Note } from "../../ui/Note";
 import { toast } from "../../ui/toasts";
 import { fieldLabel, sayValue } from "../../ui/values";
-import { readValue } from "./columns";
-import { phoneText } from "./FieldInput";
-import { draftValue, LeadForm, withValue } from "./LeadForm";
+import { LeadForm } from "./LeadForm";
 import { changeLead, type LeadDraft } from "./queries";
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-
-/** A lead's value as the form holds it: phones as the text one types. */
-function formValue(lead: Lead, field: FieldInfo): unknown {
-  const value = readValue(lead, field.key);
-  if (field.kind === "phone" && Array.isArray(value)) return value.map(phoneText);
-  return value;
-}
 
 export function EditLead({
   read,
@@ -41,20 +32,19 @@ export function EditLead({
   // What the reader saw when editing began; a live change must not move under the fingers.
   const [base, setBase] = useState(read);
   const start = () =>
-    fields.reduce<LeadDraft>((draft, field) => withValue(draft, field.key, formValue(read.data, field)), {});
+    Object.fromEntries(fields.map((field) => [field.key, read.data[field.key]])) as LeadDraft;
   const [draft, setDraft] = useState(start);
   const [clash, setClash] = useState<{ lead: Lead; etag: string | null } | null>(null);
 
-  const changed = fields.filter((field) => !same(draftValue(draft, field.key), formValue(base.data, field)));
+  const changed = fields.filter((field) => !same(draft[field.key], base.data[field.key]));
   const save = useMutation({
     mutationFn: ({ changes, etag }: { changes: LeadDraft; etag: string | null }) =>
       changeLead(base.data.id, changes, etag),
     onSuccess: async ({ data }) => {
       await client.invalidateQueries({ queryKey: ["leads"] });
-      const back = changed.reduce<LeadDraft>(
-        (old, field) => withValue(old, field.key, formValue(base.data, field) ?? null),
-        {},
-      );
+      const back = Object.fromEntries(
+        changed.map((field) => [field.key, base.data[field.key] ?? null]),
+      ) as LeadDraft;
       toast(t`Saved`, {
         undo: () =>
           void changeLead(data.id, back, `"${data.version}"`)
@@ -68,10 +58,9 @@ export function EditLead({
     },
   });
   const submit = (kept: FieldInfo[], from: LeadDraft, etag: string | null) => {
-    const changes = kept.reduce<LeadDraft>(
-      (all, field) => withValue(all, field.key, draftValue(from, field.key) ?? null),
-      {},
-    );
+    const changes = Object.fromEntries(
+      kept.map((field) => [field.key, from[field.key] ?? null]),
+    ) as LeadDraft;
     if (kept.length) save.mutate({ changes, etag });
     else onClose();
   };
@@ -135,7 +124,7 @@ function Clash({
   onChoose: (kept: FieldInfo[]) => void;
 }) {
   const { t, i18n } = useLingui();
-  const differing = fields.filter((field) => !same(draftValue(mine, field.key), formValue(theirs, field)));
+  const differing = fields.filter((field) => !same(mine[field.key], theirs[field.key]));
   const [taken, setTaken] = useState<Record<string, "mine" | "theirs">>({});
   const keptMine = (field: FieldInfo) => (taken[field.key] ?? "mine") === "mine";
   return (
@@ -164,8 +153,8 @@ function Clash({
               key={field.key}
               label={fieldLabel(field, i18n)}
               name={field.key}
-              mine={sayValue(field, draftValue(mine, field.key), i18n)}
-              theirs={sayValue(field, formValue(theirs, field), i18n)}
+              mine={sayValue(field, mine[field.key], i18n)}
+              theirs={sayValue(field, theirs[field.key], i18n)}
               keepsMine={keptMine(field)}
               onChoose={(side) => setTaken({ ...taken, [field.key]: side })}
             />

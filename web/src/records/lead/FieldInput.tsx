@@ -28,11 +28,7 @@ export function FieldInput({ field, value, onChange, error, currency, autoFocus 
   }));
   const nothing = t`Nothing found`;
   if (field.is_list) {
-    const values = ((value as unknown[]) ?? []).map((one) =>
-      typeof one === "object" && one && "number" in one
-        ? phoneText(one as { number: string; extension?: string | null })
-        : String(one),
-    );
+    const values = ((value as unknown[]) ?? []).map(String);
     return (
       <Field label={label} error={error} hint={t`Several with Enter; the first is the main one.`}>
         {(ids) => (
@@ -198,7 +194,7 @@ export function FieldInput({ field, value, onChange, error, currency, autoFocus 
           label={label}
           error={error}
           type="tel"
-          value={typeof value === "object" && value ? phoneText(value as { number: string }) : asText(value)}
+          value={asText(value)}
           onChange={(event) => onChange(orNull(event.target.value))}
         />
       );
@@ -217,9 +213,6 @@ export function FieldInput({ field, value, onChange, error, currency, autoFocus 
 
 // A whole number leaves as a number; anything else as typed, so that the server can name it.
 const whole = (text: string) => (text === "" ? null : /^\d+$/.test(text) ? Number(text) : text);
-
-export const phoneText = (phone: { number: string; extension?: string | null }) =>
-  phone.extension ? `${phone.number}-${phone.extension}` : phone.number;
 
 function localTime(value: unknown) {
   const date = typeof value === "string" && value ? new Date(value) : null;

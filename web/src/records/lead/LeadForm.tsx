@@ -21,16 +21,6 @@ const person = ["salutation", "title", "first_name", "last_name", "job_title", "
 const sale = ["status", "source", "score", "requirements", "notes"];
 const wide = new Set(["company", "street", "notes", "requirements", "emails", "phones", "website"]);
 
-export const draftValue = (draft: LeadDraft, key: string): unknown =>
-  key.startsWith("custom.")
-    ? (draft.custom as Record<string, unknown> | undefined)?.[key.slice(7)]
-    : draft[key];
-
-export function withValue(draft: LeadDraft, key: string, value: unknown): LeadDraft {
-  if (!key.startsWith("custom.")) return { ...draft, [key]: value };
-  return { ...draft, custom: { ...(draft.custom as object | undefined), [key.slice(7)]: value } };
-}
-
 /** Every field one may write, in the order in which a call brings them up. */
 export function LeadForm({
   fields,
@@ -76,9 +66,9 @@ export function LeadForm({
                 >
                   <FieldInput
                     field={field}
-                    value={draftValue(draft, field.key)}
-                    onChange={(value) => onChange(withValue(draft, field.key, value))}
-                    error={words.at(error, `/${field.key.replace(".", "/")}`)}
+                    value={draft[field.key]}
+                    onChange={(value) => onChange({ ...draft, [field.key]: value })}
+                    error={words.at(error, `/${field.key}`)}
                     currency={currency}
                     autoFocus={field.key === "company"}
                   />

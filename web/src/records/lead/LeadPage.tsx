@@ -1,7 +1,9 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { ChevronRight, Pencil, Pin, Trash2 } from "lucide-react";
+import { ChevronRight, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { fieldsQuery } from "../../api/fields";
 import { useLookUps } from "../../api/lookups";
@@ -12,22 +14,18 @@ import { paths } from "../../paths";
 import { Button } from "../../ui/Button";
 import { useCommands } from "../../ui/commands";
 import { Dialog } from "../../ui/Dialog";
-import { FieldLine, Fields } from "../../ui/Fields";
-import { formatTime } from "../../ui/format";
 import { Note } from "../../ui/Note";
-import { Owner } from "../../ui/Owner";
 import { Section, Top } from "../../ui/Page";
 import { Status } from "../../ui/Status";
 import { Outline, Terr } from "../../ui/Territory";
 import { toast } from "../../ui/toasts";
-import { choiceLabel, fieldLabel, sayValue } from "../../ui/values";
-import { readValue } from "./columns";
+import { choiceLabel, fieldLabel } from "../../ui/values";
 import { EditLead } from "./EditLead";
-import { phoneText } from "./FieldInput";
 import "./lead.css";
+import { LeadFields } from "./LeadFields";
 import { LeadHistory } from "./LeadHistory";
 import { LeadWhy } from "./LeadWhy";
-import { leadName } from "./names";
+import { leadName, textOf } from "./names";
 import { deleteLead, leadQuery } from "./queries";
 
 const route = getRouteApi("/shell/leads/$leadId");
@@ -71,19 +69,15 @@ export default function LeadPage() {
       ? [{ id: "delete-lead", label: t`Delete lead`, group: t`Lead`, run: () => setDeleting(true) }]
       : []),
   ]);
-  const status = fields.find((field) => field.key === "status");
+  const field = (key: string) => fields.find((one) => one.key === key);
+  const statusKey = textOf(lead, "status");
+  const industry = textOf(lead, "industry");
   const facts = [
-    lead.status ? (
-      <Status key="status" status={lead.status} label={choiceLabel(status, lead.status, i18n)} />
+    statusKey ? (
+      <Status key="status" status={statusKey} label={choiceLabel(field("status"), statusKey, i18n)} />
     ) : null,
-    [lead.postcode, lead.city].filter(Boolean).join(" ") || null,
-    lead.industry
-      ? choiceLabel(
-          fields.find((field) => field.key === "industry"),
-          lead.industry,
-          i18n,
-        )
-      : null,
+    [textOf(lead, "postcode"), textOf(lead, "city")].filter(Boolean).join(" ") || null,
+    industry ? choiceLabel(field("industry"), industry, i18n) : null,
   ].filter(Boolean);
 
   return (
@@ -142,12 +136,12 @@ export default function LeadPage() {
                 ))}
               </p>
             </div>
-            {lead.score === null ? null : (
+            {typeof lead.score === "number" ? (
               <div style={{ textAlign: "right" }}>
                 <div className="fig">{i18n.number(lead.score)}</div>
                 <div className="small ink3">{t`Score`}</div>
               </div>
-            )}
+            ) : null}
           </div>
           <Repairs lead={lead} fields={fields} />
           <div id="why">
@@ -186,145 +180,29 @@ export default function LeadPage() {
   );
 }
 
-/** What the door repaired when the lead came in, so that nobody wonders about a changed value. */
+const repaired: Record<string, MessageDescriptor> = {
+  zeros_restored: msg`{field}: zeros that had been lost in front of {value} are back`,
+  phone_kept_as_written: msg`{field}: {value} is no valid number and stays as it was written`,
+};
+
+/** What the door put right when the lead came in, so that nobody wonders about a changed value. */
 function Repairs({ lead, fields }: { lead: Lead; fields: FieldInfo[] }) {
   const { i18n } = useLingui();
   if (!lead.repairs.length) return null;
-  const names = lead.repairs.map((key) => {
-    const field = fields.find((one) => one.key === key);
-    return field ? fieldLabel(field, i18n) : key;
-  });
   return (
     <Note kind="info">
-      <Trans>Revier repaired on arrival: {names.join(", ")}.</Trans>
-    </Note>
-  );
-}
-
-const groups = {
-  company: [
-    "company",
-    "industry",
-    "employees",
-    "annual_revenue",
-    "website",
-    "street",
-    "postcode",
-    "city",
-    "state",
-    "country",
-  ],
-  person: ["salutation", "title", "first_name", "last_name", "job_title", "emails", "phones"],
-  sale: ["source", "requirements", "notes"],
-};
-
-function LeadFields({ lead, fields }: { lead: Lead; fields: FieldInfo[] }) {
-  const { t, i18n } = useLingui();
-  const own = fields.filter((field) => field.key.startsWith("custom.")).map((field) => field.key);
-  const line = (key: string) => {
-    const field = fields.find((one) => one.key === key);
-    if (!field) return null;
-    const value = readValue(lead, key);
-    return (
-      <FieldLine key={key} label={fieldLabel(field, i18n)}>
-        <Value field={field} value={value} derived={lead.derived.includes(key)} />
-      </FieldLine>
-    );
-  };
-  return (
-    <>
-      <Section title={t`Responsibility`}>
-        <Fields>
-          <FieldLine label={t`Territory`}>
-            <span className="row g1">
-              {lead.territory ? (
-                <Terr mark={lead.territory} />
-              ) : (
-                <span className="ink3">{t`No territory`}</span>
-              )}
-              {lead.is_pinned ? (
-                <span className="tag" title={t`Pinned by hand: rules do not move it`}>
-                  <Pin size={12} aria-hidden="true" /> {t`pinned`}
-                </span>
-              ) : null}
-            </span>
-          </FieldLine>
-          <FieldLine label={t`Owner`}>
-            <Owner name={lead.owner?.name} nobody={lead.queued_at ? t`Queue` : t`Nobody`} />
-          </FieldLine>
-          {line("status")}
-          {line("score")}
-          <FieldLine label={t`Created`}>
-            <span className="num">{formatTime(lead.created_at, i18n.locale)}</span>
-          </FieldLine>
-        </Fields>
-      </Section>
-      <Section title={t`Company`}>
-        <Fields>{groups.company.map(line)}</Fields>
-      </Section>
-      <Section title={t`Person`}>
-        <Fields>{groups.person.map(line)}</Fields>
-      </Section>
-      <Section title={t`Sale`}>
-        <Fields>{groups.sale.map(line)}</Fields>
-      </Section>
-      {own.length ? (
-        <Section title={t`Own fields`}>
-          <Fields>{own.map(line)}</Fields>
-        </Section>
-      ) : null}
-    </>
-  );
-}
-
-function Value({ field, value, derived }: { field: FieldInfo; value: unknown; derived: boolean }) {
-  const { t, i18n } = useLingui();
-  if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length))
-    return <span className="ink3">–</span>;
-  if (field.kind === "multi_choice" && Array.isArray(value)) {
-    return (
-      <span className="row g1 wrap">
-        {value.map((key) => (
-          <span key={String(key)} className="tag">
-            {choiceLabel(field, String(key), i18n)}
+      {lead.repairs.map((repair) => {
+        const words = repaired[repair.code];
+        const field = fields.find((one) => one.key === repair.field);
+        const values = { field: field ? fieldLabel(field, i18n) : repair.field, value: repair.value };
+        return (
+          <span key={`${repair.field}-${repair.value}`} style={{ display: "block" }}>
+            {words
+              ? i18n._(words.id, values, { message: words.message })
+              : `${values.field}: ${values.value}`}
           </span>
-        ))}
-      </span>
-    );
-  }
-  if (field.kind === "email" && Array.isArray(value)) {
-    return value.map((email) => (
-      <a key={String(email)} className="lnk" href={`mailto:${email}`} style={{ display: "block" }}>
-        {String(email)}
-      </a>
-    ));
-  }
-  if (field.kind === "phone" && Array.isArray(value)) {
-    return value.map((phone: { number: string; extension?: string | null; is_valid?: boolean }) => (
-      <span key={phone.number} className="row g1">
-        <a className="num" href={`tel:${phone.number}`}>
-          {phoneText(phone)}
-        </a>
-        {phone.is_valid === false ? <span className="tag warn">{t`not a valid number`}</span> : null}
-      </span>
-    ));
-  }
-  if (field.kind === "url") {
-    return (
-      <a className="lnk" href={String(value)} rel="noreferrer noopener" target="_blank">
-        {String(value).replace(/^https?:\/\//, "")}
-      </a>
-    );
-  }
-  return (
-    <span style={{ whiteSpace: field.kind === "long_text" ? "pre-wrap" : undefined }}>
-      {sayValue(field, value, i18n)}
-      {derived ? (
-        <span className="ink3 small" title={t`Completed from the postcode (GeoNames, CC BY 4.0)`}>
-          {" "}
-          · {t`completed`}
-        </span>
-      ) : null}
-    </span>
+        );
+      })}
+    </Note>
   );
 }

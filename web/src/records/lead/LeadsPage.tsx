@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
@@ -159,7 +160,11 @@ export default function LeadsPage() {
           const said =
             "field" in chip
               ? sayCriterion(chip, fields, i18n, lookUps.nameOf)
-              : { field: t`Condition`, op: "", value: t`${countCriteria(chip)} criteria` };
+              : {
+                  field: t`Condition`,
+                  op: "",
+                  value: t`${plural(countCriteria(chip), { one: "# criterion", other: "# criteria" })}`,
+                };
           return (
             <FilterChip
               // biome-ignore lint/suspicious/noArrayIndexKey: a chip is its place in the filter
@@ -178,7 +183,12 @@ export default function LeadsPage() {
           keys="F"
           onClick={() => setEditing(search.filter ?? null)}
         >{t`Filter`}</Button>
-        <LivePill words={waiting.size ? t`${waiting.size} new leads` : null} onTake={take} />
+        <LivePill
+          words={
+            waiting.size ? t`${plural(waiting.size, { one: "# new lead", other: "# new leads" })}` : null
+          }
+          onTake={take}
+        />
         <span className="end row">
           <span className="row small ink3">
             <Search size={14} aria-hidden="true" />

@@ -8,7 +8,7 @@ import { Status } from "../../ui/Status";
 import type { TableColumn } from "../../ui/Table";
 import { Terr } from "../../ui/Territory";
 import { choiceLabel, fieldLabel, sayValue } from "../../ui/values";
-import { leadName } from "./names";
+import { leadName, textOf } from "./names";
 
 interface Words {
   company: string;
@@ -31,17 +31,17 @@ export const shownAtFirst = [
   "created_at",
 ];
 
-const tracks: Record<string, string> = {
-  text: "minmax(120px, 1fr)",
-  long_text: "minmax(160px, 1fr)",
-  integer: "96px",
-  decimal: "96px",
-  money: "128px",
-  date: "104px",
-  date_time: "128px",
-  yes_no: "80px",
-  country: "128px",
-  postcode: "88px",
+const tracks: Record<string, [number, number]> = {
+  text: [120, 1],
+  long_text: [160, 1],
+  integer: [96, 0],
+  decimal: [96, 0],
+  money: [128, 0],
+  date: [104, 0],
+  date_time: [128, 0],
+  yes_no: [80, 0],
+  country: [128, 0],
+  postcode: [88, 0],
 };
 const composed = new Set([
   "company",
@@ -75,7 +75,7 @@ export function leadColumns(fields: FieldInfo[], i18n: I18n, words: Words, now: 
     {
       id: "company",
       head: words.company,
-      width: "minmax(180px, 2fr)",
+      width: [180, 2],
       sortable: true,
       cell: (lead) => (
         <Link
@@ -92,48 +92,53 @@ export function leadColumns(fields: FieldInfo[], i18n: I18n, words: Words, now: 
     {
       id: "territory",
       head: head("territory"),
-      width: "minmax(140px, 1.3fr)",
+      width: [140, 1.3],
       cell: (lead) =>
         lead.territory ? <Terr mark={lead.territory} /> : <span className="ink3">{words.noTerritory}</span>,
     },
     {
       id: "owner",
       head: head("owner"),
-      width: "minmax(140px, 1.2fr)",
+      width: [140, 1.2],
       cell: (lead) => <Owner name={lead.owner?.name} nobody={words.queue} />,
     },
     {
       id: "status",
       head: head("status"),
-      width: "130px",
+      width: [130, 0],
       sortable: true,
       cell: (lead) =>
-        lead.status ? (
-          <Status status={lead.status} label={choiceLabel(field("status"), lead.status, i18n)} />
+        textOf(lead, "status") ? (
+          <Status
+            status={textOf(lead, "status") ?? ""}
+            label={choiceLabel(field("status"), textOf(lead, "status") ?? "", i18n)}
+          />
         ) : null,
     },
     {
       id: "place",
       head: words.place,
-      width: "minmax(140px, 1.2fr)",
+      width: [140, 1.2],
       cell: (lead) => (
         <span className="cut">
-          <span className="num ink2">{lead.postcode}</span> {lead.city}
+          <span className="num ink2">{textOf(lead, "postcode")}</span> {textOf(lead, "city")}
         </span>
       ),
     },
     {
       id: "person",
       head: words.person,
-      width: "minmax(130px, 1fr)",
+      width: [130, 1],
       cell: (lead) => (
-        <span className="cut">{[lead.first_name, lead.last_name].filter(Boolean).join(" ")}</span>
+        <span className="cut">
+          {[textOf(lead, "first_name"), textOf(lead, "last_name")].filter(Boolean).join(" ")}
+        </span>
       ),
     },
     {
       id: "created_at",
       head: head("created_at"),
-      width: "96px",
+      width: [96, 0],
       numeric: true,
       sortable: true,
       cell: (lead) => when(lead.created_at),
@@ -141,7 +146,7 @@ export function leadColumns(fields: FieldInfo[], i18n: I18n, words: Words, now: 
     {
       id: "updated_at",
       head: head("updated_at"),
-      width: "96px",
+      width: [96, 0],
       numeric: true,
       sortable: true,
       cell: (lead) => when(lead.updated_at),
@@ -154,11 +159,11 @@ export function leadColumns(fields: FieldInfo[], i18n: I18n, words: Words, now: 
     columns.push({
       id: key,
       head: fieldLabel(known, i18n),
-      width: tracks[known.kind] ?? "minmax(120px, 1fr)",
+      width: tracks[known.kind] ?? [120, 1],
       numeric,
       sortable: !known.is_list && known.kind !== "multi_choice",
       cell: (lead) => {
-        const value = readValue(lead, key);
+        const value = lead[key];
         if (value === null || value === undefined || (Array.isArray(value) && !value.length)) return null;
         if (key === "score" && typeof value === "number")
           return <Score value={value} shown={formatNumber(value, language)} />;
@@ -168,11 +173,6 @@ export function leadColumns(fields: FieldInfo[], i18n: I18n, words: Words, now: 
   }
   const order = new Map(shownAtFirst.map((id, index) => [id, index]));
   return columns.sort((a, b) => (order.get(a.id) ?? 99) - (order.get(b.id) ?? 99));
-}
-
-export function readValue(lead: Lead, key: string): unknown {
-  if (key.startsWith("custom.")) return lead.custom[key.slice("custom.".length)];
-  return (lead as unknown as Record<string, unknown>)[key];
 }
 
 function Score({ value, shown }: { value: number; shown: string }) {

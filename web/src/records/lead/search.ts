@@ -17,7 +17,7 @@ export function leadSearch(search: Record<string, unknown>): LeadSearch {
 
 function isCondition(value: unknown): value is Condition {
   if (typeof value !== "object" || value === null) return false;
-  if ("field" in value) return "op" in value && "values" in value && Array.isArray(value.values);
+  if ("field" in value) return "op" in value && (!("values" in value) || Array.isArray(value.values));
   if ("all" in value) return Array.isArray(value.all) && value.all.every(isCondition);
   if ("any" in value) return Array.isArray(value.any) && value.any.every(isCondition);
   return "not" in value && isCondition(value.not);

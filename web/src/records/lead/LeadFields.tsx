@@ -1,0 +1,140 @@
+import { useLingui } from "@lingui/react/macro";
+import { Pin } from "lucide-react";
+import type { FieldInfo, Lead } from "../../api/types";
+import { FieldLine, Fields } from "../../ui/Fields";
+import { formatTime } from "../../ui/format";
+import { Owner } from "../../ui/Owner";
+import { Section } from "../../ui/Page";
+import { Terr } from "../../ui/Territory";
+import { choiceLabel, fieldLabel, sayValue } from "../../ui/values";
+
+const groups = {
+  company: [
+    "company",
+    "industry",
+    "employees",
+    "annual_revenue",
+    "website",
+    "street",
+    "postcode",
+    "city",
+    "state",
+    "country",
+  ],
+  person: ["salutation", "title", "first_name", "last_name", "job_title", "emails", "phones"],
+  sale: ["source", "requirements", "notes"],
+};
+
+/** All fields the viewer may see; empty ones show a dash, hidden ones are absent. */
+export function LeadFields({ lead, fields }: { lead: Lead; fields: FieldInfo[] }) {
+  const { t, i18n } = useLingui();
+  const own = fields.filter((field) => field.key.startsWith("custom.")).map((field) => field.key);
+  const line = (key: string) => {
+    const field = fields.find((one) => one.key === key);
+    if (!field || !(key in lead)) return null;
+    const value = lead[key];
+    return (
+      <FieldLine key={key} label={fieldLabel(field, i18n)}>
+        <Value field={field} value={value} derived={lead.derived.includes(key)} />
+      </FieldLine>
+    );
+  };
+  return (
+    <>
+      <Section title={t`Responsibility`}>
+        <Fields>
+          <FieldLine label={t`Territory`}>
+            <span className="row g1">
+              {lead.territory ? (
+                <Terr mark={lead.territory} />
+              ) : (
+                <span className="ink3">{t`No territory`}</span>
+              )}
+              {lead.pinned ? (
+                <span className="tag" title={t`Pinned by hand: rules do not move it`}>
+                  <Pin size={12} aria-hidden="true" /> {t`pinned`}
+                </span>
+              ) : null}
+            </span>
+          </FieldLine>
+          <FieldLine label={t`Owner`}>
+            <Owner name={lead.owner?.name} nobody={lead.queued_at ? t`Queue` : t`Nobody`} />
+          </FieldLine>
+          {line("status")}
+          {line("score")}
+          <FieldLine label={t`Created`}>
+            <span className="num">{formatTime(lead.created_at, i18n.locale)}</span>
+          </FieldLine>
+        </Fields>
+      </Section>
+      <Section title={t`Company`}>
+        <Fields>{groups.company.map(line)}</Fields>
+      </Section>
+      <Section title={t`Person`}>
+        <Fields>{groups.person.map(line)}</Fields>
+      </Section>
+      <Section title={t`Sale`}>
+        <Fields>{groups.sale.map(line)}</Fields>
+      </Section>
+      {own.length ? (
+        <Section title={t`Own fields`}>
+          <Fields>{own.map(line)}</Fields>
+        </Section>
+      ) : null}
+    </>
+  );
+}
+
+function Value({ field, value, derived }: { field: FieldInfo; value: unknown; derived: boolean }) {
+  const { t, i18n } = useLingui();
+  if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length))
+    return <span className="ink3">–</span>;
+  if (field.kind === "multi_choice" && Array.isArray(value)) {
+    return (
+      <span className="row g1 wrap">
+        {value.map((key) => (
+          <span key={String(key)} className="tag">
+            {choiceLabel(field, String(key), i18n)}
+          </span>
+        ))}
+      </span>
+    );
+  }
+  if (field.kind === "email" && Array.isArray(value)) {
+    return value.map((email) => (
+      <a key={String(email)} className="lnk" href={`mailto:${email}`} style={{ display: "block" }}>
+        {String(email)}
+      </a>
+    ));
+  }
+  if (field.kind === "phone" && Array.isArray(value)) {
+    return value.map((phone) => (
+      <a
+        key={String(phone)}
+        className="num"
+        href={`tel:${String(phone).replace(/[^+\d]/g, "")}`}
+        style={{ display: "block" }}
+      >
+        {String(phone)}
+      </a>
+    ));
+  }
+  if (field.kind === "url") {
+    return (
+      <a className="lnk" href={String(value)} rel="noreferrer noopener" target="_blank">
+        {String(value).replace(/^https?:\/\//, "")}
+      </a>
+    );
+  }
+  return (
+    <span style={{ whiteSpace: field.kind === "long_text" ? "pre-wrap" : undefined }}>
+      {sayValue(field, value, i18n)}
+      {derived ? (
+        <span className="ink3 small" title={t`Completed from the postcode (GeoNames, CC BY 4.0)`}>
+          {" "}
+          · {t`completed`}
+        </span>
+      ) : null}
+    </span>
+  );
+}

@@ -1,0 +1,131 @@
+import { useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { Check, Plus, X } from "lucide-react";
+import { useState } from "react";
+import { userNamesQuery } from "../api/lookups";
+import { type Member, membersQuery, type Territory } from "../api/territories";
+import { useErrorWords } from "../api/words";
+import { Button } from "../ui/Button";
+import { Note } from "../ui/Note";
+import { Owner } from "../ui/Owner";
+import { Picker } from "../ui/Picker";
+import { Skeleton } from "../ui/Skeleton";
+import { MemberDialog } from "./MemberDialog";
+
+/** Who sees the territory's records, and who is handed its leads. */
+export function MemberTable({ territory, mayEdit }: { territory: Territory; mayEdit: boolean }) {
+  const { t } = useLingui();
+  const words = useErrorWords();
+  const members = useQuery(membersQuery(territory.id));
+  const users = useQuery({ ...userNamesQuery, enabled: mayEdit });
+  const [editing, setEditing] = useState<{ user: { id: string; name: string }; member?: Member } | null>(
+    null,
+  );
+  if (members.isPending) return <Skeleton label={t`Loading`} lines={3} />;
+  if (members.isError) return <Note kind="bad">{words.problem(members.error)}</Note>;
+  const list = [...members.data].sort(
+    (a, b) => Number(b.has_assignment) - Number(a.has_assignment) || a.position - b.position,
+  );
+  const candidates = (users.data ?? []).filter((user) => !list.some((member) => member.user.id === user.id));
+  return (
+    <div className="col g3">
+      <div className="tbl-scroll">
+        <table className="tbl">
+          <thead>
+            <tr>
+              <th scope="col">{t`Person`}</th>
+              <th scope="col">{t`Access`}</th>
+              <th scope="col">{t`Assignment`}</th>
+              <th scope="col" className="num">{t`Weight`}</th>
+              <th scope="col" className="num">{t`Open at most`}</th>
+              <th scope="col" className="num">{t`Per day at most`}</th>
+              {mayEdit ? (
+                <th scope="col">
+                  <span className="sr">{t`Edit`}</span>
+                </th>
+              ) : null}
+            </tr>
+          </thead>
+          <tbody>
+            {list.map((member) => (
+              <tr key={member.user.id}>
+                <td>
+                  <Owner name={member.user.name} />
+                </td>
+                <td>
+                  <Tick on={member.has_access} />{" "}
+                  {member.includes_children ? <span className="small ink3">{t`with children`}</span> : null}
+                </td>
+                <td>
+                  {member.has_assignment ? <Tick on /> : <span className="small ink3">{t`access only`}</span>}
+                </td>
+                <td className="num">{member.has_assignment ? member.weight : "–"}</td>
+                <td className="num">{member.open_leads_max ?? "–"}</td>
+                <td className="num">{member.leads_per_day_max ?? "–"}</td>
+                {mayEdit ? (
+                  <td className="num">
+                    <Button
+                      size="s"
+                      look="quiet"
+                      onClick={() => setEditing({ user: member.user, member })}
+                      aria-label={t`Edit ${member.user.name}`}
+                    >{t`Edit`}</Button>
+                  </td>
+                ) : null}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {mayEdit && candidates.length ? (
+        <div className="row" style={{ maxWidth: 320 }}>
+          <Plus size={15} className="ink3" aria-hidden="true" />
+          <div className="grow">
+            <Picker
+              hidden
+              label={t`Add a member`}
+              placeholder={t`Add a member`}
+              options={candidates.map((user) => ({ value: user.id, label: user.name }))}
+              value={null}
+              nothing={t`Nobody of that name`}
+              onChange={(id) => {
+                const user = candidates.find((one) => one.id === id);
+                if (user) setEditing({ user });
+              }}
+            />
+          </div>
+        </div>
+      ) : null}
+      {editing ? (
+        <MemberDialog
+          territory={territory}
+          user={editing.user}
+          member={editing.member}
+          next={list.length + 1}
+          onClose={() => setEditing(null)}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function Tick({ on }: { on: boolean }) {
+  const { t } = useLingui();
+  return on ? (
+    <Check
+      size={15}
+      className="ok"
+      role="img"
+      aria-label={t`yes`}
+      style={{ display: "inline", verticalAlign: "-2px" }}
+    />
+  ) : (
+    <X
+      size={15}
+      className="ink3"
+      role="img"
+      aria-label={t`no`}
+      style={{ display: "inline", verticalAlign: "-2px" }}
+    />
+  );
+}

@@ -1,0 +1,206 @@
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Menu } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Ellipsis, Pencil, Plus, TriangleAlert } from "lucide-react";
+import { useState } from "react";
+import {
+  changeRule,
+  deleteTerritory,
+  type Rule,
+  rulesQuery,
+  setDefaultTerritory,
+  type Territory,
+} from "../api/territories";
+import { useErrorWords } from "../api/words";
+import { paths } from "../paths";
+import { Button } from "../ui/Button";
+import { Switch } from "../ui/Check";
+import { Dialog } from "../ui/Dialog";
+import { formatNumber } from "../ui/format";
+import { Note } from "../ui/Note";
+import { Section } from "../ui/Page";
+import { Skeleton } from "../ui/Skeleton";
+import { Outline, tint } from "../ui/Territory";
+import { toast } from "../ui/toasts";
+import { MemberTable } from "./MemberTable";
+import { TerritoryDialog } from "./TerritoryDialog";
+
+export function TerritoryDetail({
+  territory,
+  territories,
+  mayEdit,
+}: {
+  territory: Territory;
+  territories: Territory[];
+  mayEdit: boolean;
+}) {
+  const { t, i18n } = useLingui();
+  const words = useErrorWords();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const rules = useQuery(rulesQuery(territory.id));
+  const [editing, setEditing] = useState(false);
+  const [deleting, setDeleting] = useState(false);
+  const parent = territories.find((one) => one.id === territory.parent_id);
+  const refused = (error: unknown) => toast(words.problem(error) ?? "", { bad: true });
+  const turn = useMutation({
+    mutationFn: (rule: Rule) => changeRule(rule.id, { is_enabled: !rule.is_enabled }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["territories"] }),
+    onError: refused,
+  });
+  const makeDefault = useMutation({
+    mutationFn: () => setDefaultTerritory(territory.is_default ? null : territory.id),
+    onSuccess: () =>
+      toast(
+        territory.is_default
+          ? t`Leads that match nowhere stay without territory`
+          : t`Leads that match nowhere go to ${territory.name}`,
+      ),
+    onSettled: () => client.invalidateQueries({ queryKey: ["territories"] }),
+    onError: refused,
+  });
+  const drop = useMutation({
+    mutationFn: () => deleteTerritory(territory.id),
+    onSuccess: async () => {
+      toast(t`${territory.name} is deleted`);
+      await navigate({ to: paths.territories });
+      await client.invalidateQueries({ queryKey: ["territories"] });
+    },
+  });
+  const figures = [
+    { value: territory.lead_count, label: t`Leads` },
+    { value: territory.open_leads, label: t`open` },
+    { value: territory.queue_count, label: t`in the queue` },
+  ];
+  return (
+    <div className="t" style={tint(territory.color)}>
+      <div className="pad wide">
+        <div className="row g3" style={{ alignItems: "flex-start" }}>
+          <Outline mark={territory} size="xl" />
+          <div className="grow">
+            <h2 className="title hyphens">{territory.name}</h2>
+            <p className="ink2">
+              {[
+                parent?.name,
+                t`Position ${territory.position}`,
+                plural(territory.member_count, { one: "# member", other: "# members" }),
+              ]
+                .filter(Boolean)
+                .join(" · ")}{" "}
+              {territory.is_active ? null : <span className="tag warn">{t`inactive`}</span>}{" "}
+              {territory.is_default ? <span className="tag">{t`default territory`}</span> : null}
+            </p>
+          </div>
+          {mayEdit ? (
+            <span className="row">
+              <Button
+                icon={<Pencil size={15} aria-hidden="true" />}
+                onClick={() => setEditing(true)}
+              >{t`Edit`}</Button>
+              <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+                <Menu.Target>
+                  <button type="button" className="btn i q" aria-label={t`More about ${territory.name}`}>
+                    <Ellipsis size={16} aria-hidden="true" />
+                  </button>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item onClick={() => makeDefault.mutate()}>
+                    {territory.is_default
+                      ? t`No longer the default territory`
+                      : t`Make it the default territory`}
+                  </Menu.Item>
+                  <Menu.Item
+                    onClick={() => setDeleting(true)}
+                    className="bad"
+                  >{t`Delete territory`}</Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            </span>
+          ) : null}
+        </div>
+        <dl className="row" style={{ gap: 40, margin: "18px 0 28px" }}>
+          {figures.map((figure) => (
+            <div key={figure.label} style={{ display: "flex", flexDirection: "column-reverse" }}>
+              <dt className="small ink3">{figure.label}</dt>
+              <dd className="fig" style={{ fontSize: 22, lineHeight: "28px" }}>
+                {formatNumber(figure.value ?? 0, i18n.locale)}
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <Section
+          title={t`Rules`}
+          aside={
+            mayEdit ? (
+              <Link className="btn s" to={paths.rule} params={{ territoryId: territory.id, ruleId: "new" }}>
+                <Plus size={14} aria-hidden="true" />
+                {t`Create rule`}
+              </Link>
+            ) : null
+          }
+        >
+          {rules.isPending ? <Skeleton label={t`Loading`} lines={3} /> : null}
+          {rules.isError ? <Note kind="bad">{words.problem(rules.error)}</Note> : null}
+          {rules.data?.length === 0 ? (
+            <p className="ink2">
+              <Trans>No rules: leads arrive here only by hand.</Trans>
+            </p>
+          ) : null}
+          <ul>
+            {rules.data?.map((rule) => (
+              <li key={rule.id} className="rule-row">
+                <Switch
+                  label={t`${rule.name} is enabled`}
+                  checked={rule.is_enabled}
+                  disabled={!mayEdit}
+                  onChange={() => turn.mutate(rule)}
+                />
+                <div className="grow">
+                  <Link className="m" to={paths.rule} params={{ territoryId: territory.id, ruleId: rule.id }}>
+                    {rule.name || t`Rule without a name`}
+                  </Link>
+                  <p className="ink2 hyphens">{i18n.locale === "de" ? rule.says_de : rule.says_en}</p>
+                </div>
+                {rule.faults.length ? (
+                  <span className="tag bad">
+                    <TriangleAlert size={12} aria-hidden="true" /> {t`broken`}
+                  </span>
+                ) : null}
+              </li>
+            ))}
+          </ul>
+        </Section>
+        <Section title={t`Members`}>
+          <MemberTable territory={territory} mayEdit={mayEdit} />
+        </Section>
+      </div>
+      {editing ? (
+        <TerritoryDialog territory={territory} territories={territories} onClose={() => setEditing(false)} />
+      ) : null}
+      <Dialog
+        title={t`Delete ${territory.name}?`}
+        opened={deleting}
+        onClose={() => setDeleting(false)}
+        closeLabel={t`Close`}
+      >
+        <p className="ink2">
+          <Trans>
+            Its rules and members end with it. Its leads keep their owners until rules place them anew.
+          </Trans>
+        </p>
+        {drop.error ? <Note kind="bad">{words.problem(drop.error)}</Note> : null}
+        <div className="dialog-foot">
+          <Button onClick={() => setDeleting(false)}>{t`Cancel`}</Button>
+          <Button
+            look="filled"
+            danger
+            busy={drop.isPending}
+            onClick={() => drop.mutate()}
+          >{t`Delete territory`}</Button>
+        </div>
+      </Dialog>
+    </div>
+  );
+}

@@ -1,0 +1,217 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Plus, X } from "lucide-react";
+import { useState } from "react";
+import { changeField, createField, deleteField } from "../api/settings";
+import type { FieldInfo } from "../api/types";
+import { useErrorWords } from "../api/words";
+import { Button } from "../ui/Button";
+import { Dialog } from "../ui/Dialog";
+import { SelectField, TextField } from "../ui/Field";
+import { Note } from "../ui/Note";
+import { toast } from "../ui/toasts";
+import { useKindLabels } from "./kinds";
+
+const keyOf = (label: string) =>
+  label
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .replaceAll("ß", "ss")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, 40);
+
+interface Line {
+  id: number;
+  key: string;
+  label_en: string;
+  label_de: string;
+}
+
+/** An own field: its names in both languages, its kind, and the choices it offers. */
+export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: () => void }) {
+  const { t } = useLingui();
+  const words = useErrorWords();
+  const client = useQueryClient();
+  const kinds = useKindLabels();
+  const [draft, setDraft] = useState({
+    key: field?.key.slice("custom.".length) ?? "",
+    kind: field?.kind ?? "text",
+    label_en: field?.label_en ?? "",
+    label_de: field?.label_de ?? "",
+  });
+  const [lines, setLines] = useState<Line[]>(() =>
+    (field?.choices ?? []).map((choice, id) => ({ id, ...choice })),
+  );
+  const [dropping, setDropping] = useState(false);
+  const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
+  const key = draft.key || keyOf(draft.label_en || draft.label_de);
+  const hasChoices = draft.kind === "choice" || draft.kind === "multi_choice";
+  const choices = lines
+    .filter((line) => line.label_de || line.label_en)
+    .map((line) => ({
+      key: line.key || keyOf(line.label_en || line.label_de),
+      label_en: line.label_en || line.label_de,
+      label_de: line.label_de || line.label_en,
+    }));
+  const done = async () => {
+    await Promise.all(["fields", "leads"].map((one) => client.invalidateQueries({ queryKey: [one] })));
+    onClose();
+  };
+  const save = useMutation({
+    mutationFn: () => {
+      const body = {
+        key,
+        kind: draft.kind,
+        label_en: draft.label_en || draft.label_de,
+        label_de: draft.label_de || draft.label_en,
+        choices: hasChoices ? choices : [],
+      };
+      return field
+        ? changeField(field.key, { label_en: body.label_en, label_de: body.label_de, choices: body.choices })
+        : createField(body);
+    },
+    onSuccess: async () => {
+      toast(t`Saved`);
+      await done();
+    },
+  });
+  const drop = useMutation({ mutationFn: () => deleteField(field?.key ?? ""), onSuccess: done });
+  const line = (id: number, part: Partial<Line>) =>
+    setLines(lines.map((one) => (one.id === id ? { ...one, ...part } : one)));
+  const fault = (name: string) => words.at(save.error, `/${name}`);
+  return (
+    <Dialog
+      title={field ? t`Edit field` : t`Create field`}
+      opened
+      onClose={onClose}
+      closeLabel={t`Close`}
+      size={560}
+    >
+      <form
+        className="col g4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate();
+        }}
+      >
+        {save.error ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
+        {drop.error ? <Note kind="bad">{words.problem(drop.error)}</Note> : null}
+        <div className="form-three">
+          <TextField
+            label={t`Name in German`}
+            required={!draft.label_en}
+            lang="de"
+            value={draft.label_de}
+            onChange={(event) => set({ label_de: event.target.value })}
+            error={fault("label_de")}
+            autoFocus
+          />
+          <TextField
+            label={t`Name in English`}
+            required={!draft.label_de}
+            lang="en"
+            value={draft.label_en}
+            onChange={(event) => set({ label_en: event.target.value })}
+            error={fault("label_en")}
+          />
+        </div>
+        <div className="form-three">
+          <SelectField
+            label={t`Kind`}
+            disabled={Boolean(field)}
+            value={draft.kind}
+            onChange={(event) => set({ kind: event.target.value })}
+            choices={Object.entries(kinds).map(([value, label]) => ({ value, label }))}
+            error={fault("kind")}
+          />
+          <TextField
+            label={t`Key for the API`}
+            disabled={Boolean(field)}
+            value={field ? field.key : key}
+            onChange={(event) => set({ key: event.target.value })}
+            hint={field ? t`The key stays for ever.` : `custom.${key || "…"}`}
+            error={fault("key")}
+          />
+        </div>
+        {hasChoices ? (
+          <fieldset className="col g2">
+            <legend className="lab">{t`Choices`}</legend>
+            {lines.map((one, index) => (
+              <div key={one.id} className="row">
+                <input
+                  className="inp"
+                  lang="de"
+                  aria-label={t`Choice ${index + 1} in German`}
+                  placeholder="Deutsch"
+                  value={one.label_de}
+                  onChange={(event) => line(one.id, { label_de: event.target.value })}
+                />
+                <input
+                  className="inp"
+                  lang="en"
+                  aria-label={t`Choice ${index + 1} in English`}
+                  placeholder="English"
+                  value={one.label_en}
+                  onChange={(event) => line(one.id, { label_en: event.target.value })}
+                />
+                <Button
+                  size="s"
+                  look="quiet"
+                  label={t`Remove choice ${index + 1}`}
+                  icon={<X size={14} />}
+                  onClick={() => setLines(lines.filter((other) => other.id !== one.id))}
+                />
+              </div>
+            ))}
+            {fault("choices") ? (
+              <p className="said bad small" role="alert">
+                {fault("choices")}
+              </p>
+            ) : null}
+            <div>
+              <Button
+                size="s"
+                look="quiet"
+                icon={<Plus size={14} aria-hidden="true" />}
+                onClick={() =>
+                  setLines([
+                    ...lines,
+                    {
+                      id: Math.max(0, ...lines.map((one) => one.id)) + 1,
+                      key: "",
+                      label_de: "",
+                      label_en: "",
+                    },
+                  ])
+                }
+              >{t`Add a choice`}</Button>
+            </div>
+          </fieldset>
+        ) : null}
+        {dropping ? (
+          <Note
+            kind="warn"
+            action={
+              <Button
+                danger
+                busy={drop.isPending}
+                onClick={() => drop.mutate()}
+              >{t`Delete field with its values`}</Button>
+            }
+          >
+            <Trans>Its values disappear from all leads, and rules that read it become broken.</Trans>
+          </Note>
+        ) : null}
+        <div className="dialog-foot" style={{ marginTop: 4 }}>
+          {field && !dropping ? (
+            <Button look="quiet" danger onClick={() => setDropping(true)}>{t`Delete field`}</Button>
+          ) : null}
+          <Button onClick={onClose}>{t`Cancel`}</Button>
+          <Button look="filled" type="submit" busy={save.isPending}>{t`Save`}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
