@@ -1,5 +1,6 @@
 //! `cargo xtask`: what the house does to itself.
 
+mod bench;
 mod gen_place;
 mod openapi;
 mod postgres;
@@ -28,10 +29,11 @@ fn run() -> Result<()> {
         ["gen", "place"] => gen_place::run(repository),
         ["openapi"] => openapi::run(repository, false),
         ["openapi", "--check"] => openapi::run(repository, true),
+        ["bench", name, arguments @ ..] => bench::run(repository, name, arguments),
         ["postgres"] => test::keep_cluster(),
         ["test", arguments @ ..] => test::run(repository, arguments),
         _ => bail!(
-            "there is no task {words:?}; there are: gen place, openapi [--check], postgres, test [arguments of nextest]"
+            "there is no task {words:?}; there are: bench NAME, gen place, openapi [--check], postgres, test [arguments of nextest]"
         ),
     }
 }

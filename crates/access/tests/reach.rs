@@ -225,6 +225,15 @@ fn memberships_spread_to_the_territories_below_until_a_nearer_one() {
     );
 }
 
+#[test]
+fn a_tree_that_bites_its_tail_still_ends() {
+    let id = Uuid::from_u128;
+    let children = |territory: Uuid| vec![id(territory.as_u128() % 3 + 1)];
+    let round = Membership { includes_children: true, ..member(id(1), None) };
+    let spread = spread(&[round], children);
+    assert_eq!(spread.iter().map(|m| m.territory.as_u128()).collect::<Vec<_>>(), [1, 2, 3]);
+}
+
 fn any_scope() -> impl Strategy<Value = Scope> {
     prop_oneof![Just(Scope::None), Just(Scope::Own), Just(Scope::Territory), Just(Scope::All)]
 }

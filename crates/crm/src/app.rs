@@ -3,7 +3,12 @@
 use std::sync::{Arc, Mutex};
 
 use store::Db;
+use tokio_util::sync::CancellationToken;
 use uuid::{ContextV7, Uuid};
+
+use crate::outbox::Live;
+use crate::records::lead::arrivals::Arrivals;
+use crate::territories::book::RuleBooks;
 
 /// Microseconds since 1970-01-01 UTC.
 pub type Micros = i64;
@@ -23,6 +28,12 @@ pub struct App {
     pub passwords: Arc<crate::people::password::Passwords>,
     pub viewers: Arc<crate::territories::viewers::Viewers>,
     pub releases: crate::territories::hold::Releases,
+    pub books: Arc<RuleBooks>,
+    pub live: Arc<Live>,
+    /// Leads on their way into the database.
+    pub arrivals: Arrivals,
+    /// Cancelled when the server begins to stop.
+    pub ending: CancellationToken,
 }
 
 /// What the operator decides at start.
@@ -43,7 +54,11 @@ impl App {
             settings: Arc::new(settings),
             passwords: Arc::new(crate::people::password::Passwords::default()),
             viewers: Arc::default(),
-            releases: crate::territories::hold::Releases::refused(),
+            releases: crate::records::lead::release::releases(),
+            books: Arc::new(RuleBooks::default()),
+            live: Arc::new(Live::default()),
+            arrivals: Arrivals::default(),
+            ending: CancellationToken::new(),
         }
     }
 }

@@ -27,6 +27,15 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// A fault of a condition that stands at `pointer` in the request.
+    pub fn of_condition(fault: &condition::Fault, pointer: &str) -> Fault {
+        let pointer = format!("{pointer}{}", fault.pointer);
+        let detail = format!("{}: found {:?}, expected {:?}", fault.code.name(), fault.value, fault.expected);
+        Fault { pointer, code: fault.code.name().to_owned(), value: fault.value.clone().into(), detail }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// What one may not see does not exist.

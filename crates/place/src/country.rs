@@ -101,9 +101,19 @@ const POSTCODE_DIGITS: [(&str, u8, u8); 64] = [
     ("ZA", 4, 3),
 ];
 
-/// The rows of [`POSTCODE_DIGITS`] by country.
-static POSTCODE_SHAPES: LazyLock<Vec<Option<(&str, u8, u8)>>> = LazyLock::new(|| {
-    let shape = |country: Country| POSTCODE_DIGITS.into_iter().find(|(code, ..)| *code == country.code());
+/// How many digits a country's postcodes have, and how many zeros they can begin with.
+#[derive(Clone, Copy)]
+struct PostcodeShape {
+    digits: usize,
+    leading_zeros_max: usize,
+}
+
+/// [`POSTCODE_DIGITS`] by country.
+static POSTCODE_SHAPES: LazyLock<Vec<Option<PostcodeShape>>> = LazyLock::new(|| {
+    let shape = |country: Country| {
+        let (_, digits, zeros) = POSTCODE_DIGITS.into_iter().find(|(code, ..)| *code == country.code())?;
+        Some(PostcodeShape { digits: digits.into(), leading_zeros_max: zeros.into() })
+    };
     Country::all().map(shape).collect()
 });
 
@@ -147,15 +157,15 @@ impl Country {
 
     /// Returns how many digits the country's postcodes have, where they are digits of a fixed number.
     pub fn postcode_digits(self) -> Option<usize> {
-        self.postcode_shape().map(|(_, digits, _)| usize::from(digits))
+        self.postcode_shape().map(|shape| shape.digits)
     }
 
     /// Returns how many zeros a postcode of the country can begin with.
     pub fn postcode_leading_zeros_max(self) -> usize {
-        self.postcode_shape().map_or(0, |(_, _, zeros)| usize::from(zeros))
+        self.postcode_shape().map_or(0, |shape| shape.leading_zeros_max)
     }
 
-    fn postcode_shape(self) -> Option<(&'static str, u8, u8)> {
+    fn postcode_shape(self) -> Option<PostcodeShape> {
         POSTCODE_SHAPES[usize::from(self.0)]
     }
 

@@ -170,6 +170,21 @@ fn where_midnight_comes_twice_the_cap_ends_with_the_one_ahead() {
 }
 
 #[test]
+fn in_an_hour_that_comes_twice_only_what_lies_ahead_counts() {
+    let evenings = every_day(r#"["23:00-23:15"]"#);
+    let second_twenty_past_eleven = at("2006-10-29T02:50:00Z");
+    let flip = evenings.next_flip(second_twenty_past_eleven, &zone("America/St_Johns"), &no_holidays);
+    assert_eq!(flip, Some(at("2006-10-30T02:30:00Z")));
+}
+
+#[test]
+fn an_absence_that_ends_before_it_begins_is_none() {
+    let void = away("2026-11-25T00:00:00Z", "2026-11-25T00:00:00Z");
+    let absent = Member { absences: vec![void], ..member() };
+    assert_eq!(absent.next_change(at(TUESDAY_TEN), &no_holidays), None);
+}
+
+#[test]
 fn what_only_people_can_change_sets_no_timer() {
     let absence = away("2026-11-22T23:00:00Z", "2026-11-27T23:00:00Z");
     let cases = [

@@ -165,6 +165,15 @@ fn whoever_leaves_and_comes_back_is_a_joiner() {
 }
 
 #[test]
+fn keeping_every_member_leaves_the_stretch_exact() {
+    let mut rotation = Rotation::default();
+    rotation.take(&roster(&[1, 1, 1]), 1);
+    let before = rotation.clone();
+    rotation.keep_only(|_| true);
+    assert_eq!(rotation, before, "nothing is rounded while nobody leaves");
+}
+
+#[test]
 fn a_roster_names_each_member_once_and_has_a_bound() {
     let twice = Roster::new(vec![seat(1, 1), seat(1, 2)]);
     assert_eq!(twice, Err(RosterFault::MemberTwice));

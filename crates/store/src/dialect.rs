@@ -16,27 +16,73 @@ impl Dialect {
         }
     }
 
-    /// The elements of a JSON array of texts in `column`, as rows of one column `value`.
-    pub fn elements(self, column: &str) -> String {
+    /// A text with question marks for its parameters, as the query builder of this dialect reads it.
+    pub fn slots(self, text: &str) -> String {
+        if self == Dialect::Sqlite {
+            return text.to_owned();
+        }
+        let mut number = 0;
+        text.chars().fold(String::with_capacity(text.len() + 8), |mut out, sign| {
+            if sign == '?' {
+                number += 1;
+                out.push_str(&format!("${number}"));
+            } else {
+                out.push(sign);
+            }
+            out
+        })
+    }
+
+    /// The elements of the JSON array `list`, as rows of one column `value`.
+    pub fn elements(self, list: &str) -> String {
         match self {
-            Dialect::Sqlite => format!("json_each({column})"),
-            Dialect::Postgres => format!("jsonb_array_elements_text({column}::jsonb) AS element(value)"),
+            Dialect::Sqlite => format!("json_each({list})"),
+            // Both sides of a comparison need one collation; ours is that of the columns.
+            Dialect::Postgres => format!(
+                "(SELECT value COLLATE \"C\" AS value FROM jsonb_array_elements_text(({list})::jsonb) AS element(value)) AS element"
+            ),
         }
     }
 
-    /// The member `name` of each object in the JSON array `column` equals one of the bound JSON array.
+    /// As [`Dialect::elements`], its column called `listed.value`.
+    pub fn listed(self, list: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!("json_each({list}) AS listed"),
+            Dialect::Postgres => format!(
+                "(SELECT value COLLATE \"C\" AS value FROM jsonb_array_elements_text(({list})::jsonb) AS element(value)) AS listed"
+            ),
+        }
+    }
+
+    /// The member of an element of [`Dialect::elements`] that is an object.
     pub fn member_of_element(self, name: &str) -> String {
         match self {
             Dialect::Sqlite => format!("json_extract(value, '$.{name}')"),
-            Dialect::Postgres => format!("(value::jsonb ->> '{name}')"),
+            Dialect::Postgres => format!("((value::jsonb ->> '{name}') COLLATE \"C\")"),
         }
     }
 
-    /// The text at `key` of the JSON object in `column`; the key is bound as a parameter.
+    /// The text at a bound key of the JSON object in `column`.
     pub fn json_text(self, column: &str) -> String {
         match self {
             Dialect::Sqlite => format!("({column} ->> ?)"),
-            Dialect::Postgres => format!("({column}::jsonb ->> ?)"),
+            Dialect::Postgres => format!("(({column}::jsonb ->> (?)::text) COLLATE \"C\")"),
+        }
+    }
+
+    /// The JSON at a bound key of the JSON object in `column`.
+    pub fn json_member(self, column: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!("({column} -> ?)"),
+            Dialect::Postgres => format!("({column}::jsonb -> (?)::text)"),
+        }
+    }
+
+    /// The text of a member of the object at a bound key of the JSON object in `column`.
+    pub fn json_member_text(self, column: &str, member: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!("({column} -> ? ->> '{member}')"),
+            Dialect::Postgres => format!("(({column}::jsonb -> (?)::text ->> '{member}') COLLATE \"C\")"),
         }
     }
 
@@ -49,10 +95,10 @@ impl Dialect {
     }
 
     /// True where the second text lies inside the first.
-    pub fn contains(self, text: &str) -> String {
+    pub fn contains(self) -> &'static str {
         match self {
-            Dialect::Sqlite => format!("instr({text}, ?) > 0"),
-            Dialect::Postgres => format!("strpos({text}, ?) > 0"),
+            Dialect::Sqlite => "instr(?, ?) > 0",
+            Dialect::Postgres => "strpos(?, ?) > 0",
         }
     }
 

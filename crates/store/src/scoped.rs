@@ -122,6 +122,45 @@ impl ScopedTx {
         Ok(())
     }
 
+    /// Inserts those rows whose keys are not there yet.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn insert_missing<A>(&self, rows: Vec<A>) -> Result<(), StoreError>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        A::Entity: Tied,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    {
+        let mut rows = rows;
+        for row in &mut rows {
+            row.set(A::Entity::workspace(), self.workspace.into());
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let insert = A::Entity::insert_many(rows).on_conflict_do_nothing();
+        insert.exec_without_returning(&*self.tx).await?;
+        Ok(())
+    }
+
+    /// Puts the row's set columns in place of those of the row that matches; its workspace stays.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn replace<A>(&self, mut row: A, filter: impl IntoCondition) -> Result<u64, StoreError>
+    where
+        A: ActiveModelTrait + Send,
+        A::Entity: Tied,
+    {
+        row.not_set(A::Entity::workspace());
+        let update = A::Entity::update_many()
+            .set(row)
+            .filter(self.scope::<A::Entity>(Action::Edit))
+            .filter(filter.into_condition());
+        Ok(update.exec(&*self.tx).await?.rows_affected)
+    }
+
     fn scope<E: Tied>(&self, action: Action) -> sea_orm::Condition {
         let condition = sea_orm::Condition::all().add(E::workspace().eq(self.workspace));
         let reach = match &self.sight {

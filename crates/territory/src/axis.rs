@@ -136,6 +136,14 @@ pub fn spread(mut marks: Vec<i64>, at_most: usize) -> Arc<[i64]> {
 }
 
 impl Axis {
+    /// How many buckets are in use.
+    pub fn buckets(&self) -> usize {
+        match &self.scale {
+            Scale::Terms(known) => (*known as usize).min(TERM_BUCKETS) + 2,
+            Scale::Numbers(bounds) | Scale::Postcodes(bounds) => bounds.len() + 2,
+        }
+    }
+
     /// The bucket of the lead's value.
     pub fn bucket(&self, lead: &Lead) -> usize {
         match &self.scale {
@@ -215,10 +223,6 @@ impl Axis {
             }
             _ => Says::NOTHING,
         }
-    }
-
-    pub fn slot(&self) -> Slot {
-        self.slot
     }
 }
 

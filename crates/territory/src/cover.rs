@@ -7,7 +7,7 @@ use condition::{Interval, Kind};
 use crate::dictionary::Term;
 use crate::lead::{MISSING, UNKNOWN};
 use crate::shape::{Ask, Leaf, Shape};
-use crate::vocabulary::{Lens, Slot, Vocabulary, Words, each_prefix, is_cut, longest_run};
+use crate::vocabulary::{Lens, Slot, Vocabulary, Words, each_prefix, is_cut, longest_run, turned_round};
 
 /// Rules are posted under their keys if fewer leads than this are expected to probe them.
 const POSTED_SHARE_MAX: f64 = 1.0 / 32.0;
@@ -110,21 +110,31 @@ pub fn set_bit(term: Term) -> u32 {
 
 /// Returns where the rule is posted, or `None` if its keys would be probed too often.
 pub fn postings(shape: &Shape, vocabulary: &Vocabulary) -> Option<Vec<Posting>> {
-    let ways: Vec<&[Shape]> = match shape {
-        Shape::Any(members) if members.len() <= WAYS_MAX => members.iter().map(conjuncts).collect(),
-        other => vec![conjuncts(other)],
-    };
-    let chosen: Vec<(&[Shape], Choice)> =
-        ways.into_iter().map(|way| Some((way, choose(way, vocabulary)?))).collect::<Option<_>>()?;
-    let share: f64 = chosen.iter().map(|(_, choice)| choice.share).sum();
+    let mut ways = Vec::new();
+    let mut open = vec![conjuncts(shape)];
+    while let Some(way) = open.pop() {
+        let choice = choose(&way, vocabulary)?;
+        match way[choice.member] {
+            // Each member of a group `any` makes a way of its own, which leaves less to be tested.
+            Shape::Any(members) if members.len() + open.len() + ways.len() <= WAYS_MAX => {
+                open.extend(members.iter().map(|member| {
+                    let others =
+                        way.iter().copied().filter(|other| !std::ptr::eq(*other, way[choice.member]));
+                    others.chain(conjuncts(member)).collect::<Vec<_>>()
+                }));
+            }
+            _ => ways.push((way, choice)),
+        }
+    }
+    let share: f64 = ways.iter().map(|(_, choice)| choice.share).sum();
     (share < POSTED_SHARE_MAX)
-        .then(|| chosen.into_iter().map(|(way, choice)| choice.posting(way, vocabulary)).collect())
+        .then(|| ways.into_iter().map(|(way, choice)| choice.posting(&way, vocabulary)).collect())
 }
 
-fn conjuncts<'s, 'a>(shape: &'s Shape<'a>) -> &'s [Shape<'a>] {
+fn conjuncts<'s, 'a>(shape: &'s Shape<'a>) -> Vec<&'s Shape<'a>> {
     match shape {
-        Shape::All(members) => members,
-        other => std::slice::from_ref(other),
+        Shape::All(members) => members.iter().collect(),
+        other => vec![other],
     }
 }
 
@@ -135,13 +145,13 @@ struct Choice {
     share: f64,
 }
 
-fn choose(way: &[Shape], vocabulary: &Vocabulary) -> Option<Choice> {
+fn choose(way: &[&Shape], vocabulary: &Vocabulary) -> Option<Choice> {
     let shares = way.iter().map(|member| share(member, vocabulary));
     let (member, share) = shares.enumerate().min_by(|a, b| a.1.total_cmp(&b.1))?;
     if share.is_infinite() {
         return None;
     }
-    let is_postcode = matches!(&way[member], Shape::Leaf(leaf) if leaf.kind() == Kind::Postcode);
+    let is_postcode = matches!(way[member], Shape::Leaf(leaf) if leaf.kind() == Kind::Postcode);
     let country = way.iter().position(|member| is_postcode && paired_countries(member).is_some());
     Some(Choice { member, country, share })
 }
@@ -158,9 +168,9 @@ fn paired_countries<'a>(shape: &Shape<'a>) -> Option<&'a [Box<str>]> {
 }
 
 impl Choice {
-    fn posting(&self, way: &[Shape], vocabulary: &Vocabulary) -> Posting {
+    fn posting(&self, way: &[&Shape], vocabulary: &Vocabulary) -> Posting {
         let mut terms = Vec::new();
-        let is_exact = add_terms(&way[self.member], vocabulary, &mut terms);
+        let is_exact = add_terms(way[self.member], vocabulary, &mut terms);
         let mut rest = Rest { is_open: !is_exact, ..Rest::default() };
         for (at, member) in way.iter().enumerate() {
             let is_done = at == self.member && !is_cell(member) || Some(at) == self.country;
@@ -168,7 +178,7 @@ impl Choice {
                 rest.add(member, vocabulary);
             }
         }
-        let pairs: Vec<Option<Term>> = match self.country.map(|at| &way[at]) {
+        let pairs: Vec<Option<Term>> = match self.country.map(|at| way[at]) {
             Some(Shape::Leaf(leaf)) => countries(leaf, vocabulary).into_iter().map(Some).collect(),
             _ => vec![None],
         };
@@ -302,7 +312,7 @@ fn add_terms_of_leaf(leaf: &Leaf, slot: Slot, words: &Words, terms: &mut Vec<(Sl
             texts.iter().for_each(|text| add(Lens::Prefix, words.prefixes.find(text.as_bytes())));
         }
         Ask::EndsWith(texts) => {
-            texts.iter().for_each(|text| add(Lens::Suffix, words.suffixes.find(text.as_bytes())));
+            texts.iter().for_each(|text| add(Lens::Suffix, words.suffixes.find(&turned_round(text))));
         }
         Ask::PhoneCountry(texts) => {
             texts

@@ -157,17 +157,19 @@ fn length_bit(bytes: usize) -> u64 {
 
 /// A short text as one word; its length stands in the highest byte, so no text gives 0.
 fn word(text: &[u8]) -> Option<u64> {
-    if text.len() > SHORT {
+    let length = text.len();
+    if length > SHORT {
         return None;
     }
-    let mut word = [0; 8];
-    for (to, &byte) in word.iter_mut().zip(text) {
-        *to = byte;
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "the length is at most 7")]
-    let length = text.len() as u8 + 1;
-    word[7] = length;
-    Some(u64::from_le_bytes(word))
+    // Two overlapping halves read any length without a loop.
+    let bytes = match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        (Some(head), Some(tail)) => {
+            let tail = u64::from(u32::from_le_bytes(*tail)) << (8 * (length - 4));
+            u64::from(u32::from_le_bytes(*head)) | tail
+        }
+        _ => text.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+    };
+    Some(bytes | (length as u64 + 1) << 56)
 }
 
 fn hash_long(text: &[u8]) -> u64 {

@@ -36,7 +36,7 @@ impl<'a> Lead<'a> {
     }
 
     pub fn value(&self, slot: Slot) -> Option<&'a Value> {
-        self.facts.get(self.vocabulary.words(slot).field)
+        self.facts.get(self.vocabulary.field(slot))
     }
 
     /// The term of a field with one value, or [`MISSING`], or [`UNKNOWN`].
@@ -50,11 +50,10 @@ impl<'a> Lead<'a> {
     }
 
     fn look_up(&self, slot: Slot) -> Term {
-        let words = self.vocabulary.words(slot);
-        match self.facts.get(words.field) {
+        match self.value(slot) {
             None => MISSING,
             Some(Value::Text(text) | Value::Key(text)) => {
-                words.exact.find(text.as_bytes()).unwrap_or(UNKNOWN)
+                self.vocabulary.words(slot).exact.find(text.as_bytes()).unwrap_or(UNKNOWN)
             }
             Some(_) => UNKNOWN,
         }

@@ -1,11 +1,11 @@
-//! Slices: rules without selective keys, in segments by priority. Each segment holds per axis and
-//! bucket one bit per rule that may match there; a lead's buckets, ANDed, leave the candidates.
+//! Slices: rules without selective keys, in segments by priority. Each segment holds per grid and
+//! cell one bit per rule that may match there; a lead's cells, ANDed, leave the candidates.
 //! Uses: axis, lead, shape, vocabulary.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::axis::{Axis, BUCKETS, Buckets, Marks};
+use crate::axis::{Axis, Buckets, Marks};
 use crate::lead::Lead;
 use crate::shape::Shape;
 use crate::vocabulary::{Slot, Vocabulary};
@@ -17,14 +17,23 @@ const WORDS: usize = SEGMENT / 64;
 const SEGMENT_FILLED: usize = SEGMENT - SEGMENT / 16;
 /// The fields that most rules read get an axis; others are left to evaluation.
 const AXES_MAX: usize = 32;
+/// Small axes are crossed to grids of at most so many cells: one row to AND in place of two.
+const GRID_CELLS_MAX: usize = 512;
 
 type Row = [u64; WORDS];
 
 #[derive(Clone, Debug, Default)]
 pub struct Slices {
-    axes: Arc<[Axis]>,
+    grids: Arc<[Grid]>,
     /// By their first priority.
     segments: Vec<Arc<Segment>>,
+}
+
+/// Some axes crossed; a cell is one bucket of each.
+#[derive(Clone, Debug)]
+struct Grid {
+    axes: Vec<Axis>,
+    cells: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -33,7 +42,7 @@ struct Segment {
     first: u64,
     rules: Vec<Member>,
     used: Row,
-    /// Per axis a row per bucket, unless every rule may match everywhere.
+    /// Per grid a row per cell, unless every rule may match everywhere.
     rows: Vec<Option<Arc<Vec<Row>>>>,
 }
 
@@ -46,13 +55,19 @@ struct Member {
 impl Slices {
     /// Slices rules that come in the order of priority.
     pub fn build(rules: &[(u32, u64, Shape)], vocabulary: &Vocabulary) -> Slices {
-        let axes = choose_axes(rules, vocabulary);
-        let mut slices = Slices { axes, segments: Vec::new() };
+        let grids = cross(choose_axes(rules, vocabulary));
+        let mut slices = Slices { grids, segments: Vec::new() };
         for chunk in rules.chunks(SEGMENT_FILLED) {
-            let mut segment = Segment::new(chunk[0].1, slices.axes.len());
+            let mut segment = Segment::new(chunk[0].1, slices.grids.len());
             for (rule, priority, shape) in chunk {
                 let at = segment.rules.len();
-                segment.put(at, Member { rule: *rule, priority: *priority }, shape, &slices.axes, vocabulary);
+                segment.put(
+                    at,
+                    Member { rule: *rule, priority: *priority },
+                    shape,
+                    &slices.grids,
+                    vocabulary,
+                );
             }
             slices.segments.push(Arc::new(segment));
         }
@@ -75,14 +90,14 @@ impl Slices {
             .rev()
             .find_map(|(at, segment)| Some((at, segment.room(&is_live)?)));
         let (segment, at) = home.unwrap_or_else(|| {
-            self.segments.insert(before, Arc::new(Segment::new(priority, self.axes.len())));
+            self.segments.insert(before, Arc::new(Segment::new(priority, self.grids.len())));
             (before, 0)
         });
         Arc::make_mut(&mut self.segments[segment]).put(
             at,
             Member { rule, priority },
             shape,
-            &self.axes,
+            &self.grids,
             vocabulary,
         );
     }
@@ -98,15 +113,15 @@ impl Slices {
         if self.segments.is_empty() {
             return;
         }
-        let mut buckets = [0; AXES_MAX];
-        for (bucket, axis) in buckets.iter_mut().zip(self.axes.iter()) {
-            *bucket = axis.bucket(lead);
+        let mut cells = [0; AXES_MAX];
+        for (cell, grid) in cells.iter_mut().zip(self.grids.iter()) {
+            *cell = grid.cell(lead);
         }
         for segment in &self.segments {
             if segment.first >= worst {
                 return;
             }
-            let candidates = segment.candidates(&buckets);
+            let candidates = segment.candidates(&cells);
             for (word, mut bits) in candidates.into_iter().enumerate() {
                 while bits != 0 {
                     let member = segment.rules[word * 64 + bits.trailing_zeros() as usize];
@@ -122,9 +137,32 @@ impl Slices {
     }
 }
 
+impl Grid {
+    fn cell(&self, lead: &Lead) -> usize {
+        self.axes.iter().fold(0, |cell, axis| cell * axis.buckets() + axis.bucket(lead))
+    }
+
+    /// Per cell whether the rule may match there; `None` if it may everywhere.
+    fn project(&self, shape: &Shape, vocabulary: &Vocabulary) -> Option<Vec<bool>> {
+        let allowed: Vec<Buckets> = self.axes.iter().map(|axis| axis.project(shape, vocabulary)).collect();
+        if allowed.iter().all(|allowed| *allowed == Buckets::ALL) {
+            return None;
+        }
+        let mut cells = vec![true];
+        for (axis, allowed) in self.axes.iter().zip(allowed) {
+            let buckets = 0..axis.buckets();
+            cells = cells
+                .into_iter()
+                .flat_map(|cell| buckets.clone().map(move |bucket| cell && allowed.has(bucket)))
+                .collect();
+        }
+        Some(cells)
+    }
+}
+
 impl Segment {
-    fn new(first: u64, axes: usize) -> Segment {
-        Segment { first, rules: Vec::new(), used: [0; WORDS], rows: vec![None; axes] }
+    fn new(first: u64, grids: usize) -> Segment {
+        Segment { first, rules: Vec::new(), used: [0; WORDS], rows: vec![None; grids] }
     }
 
     /// A place for one more rule: behind the last, or that of one that is not live any more.
@@ -135,7 +173,7 @@ impl Segment {
         self.rules.iter().position(|member| !is_live(member.rule, member.priority))
     }
 
-    fn put(&mut self, at: usize, member: Member, shape: &Shape, axes: &[Axis], vocabulary: &Vocabulary) {
+    fn put(&mut self, at: usize, member: Member, shape: &Shape, grids: &[Grid], vocabulary: &Vocabulary) {
         if at == self.rules.len() {
             self.rules.push(member)
         } else {
@@ -144,23 +182,24 @@ impl Segment {
         self.first = self.first.min(member.priority);
         let (word, bit) = (at / 64, 1 << (at % 64));
         self.used[word] |= bit;
-        for (axis, rows) in axes.iter().zip(&mut self.rows) {
-            let allowed = axis.project(shape, vocabulary);
-            if allowed == Buckets::ALL && rows.is_none() {
+        for (grid, rows) in grids.iter().zip(&mut self.rows) {
+            let allowed = grid.project(shape, vocabulary);
+            if allowed.is_none() && rows.is_none() {
                 continue;
             }
-            let rows = rows.get_or_insert_with(|| Arc::new(vec![[u64::MAX; WORDS]; BUCKETS]));
-            for (bucket, row) in Arc::make_mut(rows).iter_mut().enumerate() {
-                if allowed.has(bucket) { row[word] |= bit } else { row[word] &= !bit }
+            let rows = rows.get_or_insert_with(|| Arc::new(vec![[u64::MAX; WORDS]; grid.cells]));
+            for (cell, row) in Arc::make_mut(rows).iter_mut().enumerate() {
+                let is_allowed = allowed.as_ref().is_none_or(|allowed| allowed[cell]);
+                if is_allowed { row[word] |= bit } else { row[word] &= !bit }
             }
         }
     }
 
-    fn candidates(&self, buckets: &[usize; AXES_MAX]) -> Row {
+    fn candidates(&self, cells: &[usize; AXES_MAX]) -> Row {
         let mut left = self.used;
-        for (rows, &bucket) in self.rows.iter().zip(buckets) {
+        for (rows, &cell) in self.rows.iter().zip(cells) {
             if let Some(rows) = rows {
-                for (left, row) in left.iter_mut().zip(&rows[bucket]) {
+                for (left, row) in left.iter_mut().zip(&rows[cell]) {
                     *left &= row;
                 }
             }
@@ -169,7 +208,24 @@ impl Segment {
     }
 }
 
-fn choose_axes(rules: &[(u32, u64, Shape)], vocabulary: &Vocabulary) -> Arc<[Axis]> {
+/// Crosses the smallest axes first, as long as the grids stay small.
+fn cross(mut axes: Vec<Axis>) -> Arc<[Grid]> {
+    axes.sort_by_key(Axis::buckets);
+    let mut grids: Vec<Grid> = Vec::new();
+    for axis in axes {
+        let cells = axis.buckets();
+        match grids.last_mut() {
+            Some(grid) if grid.cells * cells <= GRID_CELLS_MAX => {
+                grid.cells *= cells;
+                grid.axes.push(axis);
+            }
+            _ => grids.push(Grid { axes: vec![axis], cells }),
+        }
+    }
+    grids.into()
+}
+
+fn choose_axes(rules: &[(u32, u64, Shape)], vocabulary: &Vocabulary) -> Vec<Axis> {
     let mut marks: BTreeMap<Slot, (usize, Marks)> = BTreeMap::new();
     for (_, _, shape) in rules {
         shape.each_leaf(&mut |leaf| {
@@ -183,7 +239,7 @@ fn choose_axes(rules: &[(u32, u64, Shape)], vocabulary: &Vocabulary) -> Arc<[Axi
         .into_iter()
         .filter_map(|(slot, (count, marks))| Some((count, marks.axis(slot, vocabulary.words(slot))?)))
         .collect();
-    axes.sort_by_key(|(count, axis)| (std::cmp::Reverse(*count), axis.slot()));
+    axes.sort_by_key(|&(count, _)| std::cmp::Reverse(count));
     axes.truncate(AXES_MAX);
     axes.into_iter().map(|(_, axis)| axis).collect()
 }

@@ -1,5 +1,5 @@
 //! The vocabulary: everything that the rules of a plan name, field by field, each with a number.
-//! Uses: dictionary, needle, shape, condition.
+//! Uses: dictionary, part, shape, condition.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use condition::tree::PostcodeRange;
 use condition::{FieldId, Interval, Kind, Value};
 
 use crate::dictionary::{Dictionary, Term};
-use crate::needle::Needles;
+use crate::part::Parts;
 use crate::shape::{Ask, Leaf, Shape};
 
 /// Fields that the rules read, numbered in the order of their first appearance.
@@ -21,6 +21,8 @@ const RANGE_DIGITS_MAX: usize = 18;
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
     slots: Vec<Arc<Words>>,
+    /// Per slot its field.
+    fields: Vec<FieldId>,
     /// Per field id its slot.
     by_field: Vec<Option<Slot>>,
 }
@@ -28,18 +30,19 @@ pub struct Vocabulary {
 /// What the rules name of one field.
 #[derive(Clone, Debug)]
 pub struct Words {
-    pub field: FieldId,
     pub kind: Kind,
     pub exact: Dictionary,
-    pub prefixes: Dictionary,
-    pub suffixes: Dictionary,
+    pub prefixes: Parts,
+    /// Turned round, so that they are found by their last bytes.
+    pub suffixes: Parts,
     /// Postcodes' first digits, padded with `?` to the full length: `803??`.
     pub digits: Dictionary,
     /// Per length of postcodes, the lengths of prefixes in use, as bits.
     digit_prefixes: [u32; RANGE_DIGITS_MAX + 1],
     pub phone_countries: Dictionary,
     pub phone_areas: Dictionary,
-    pub needles: Needles,
+    /// Texts that may stand anywhere inside.
+    pub needles: Parts,
     /// Where the cells of the field's numbers begin, but the first.
     pub cells: Arc<[i64]>,
 }
@@ -79,6 +82,10 @@ impl Vocabulary {
         &self.slots[usize::from(slot)]
     }
 
+    pub fn field(&self, slot: Slot) -> FieldId {
+        self.fields[usize::from(slot)]
+    }
+
     pub fn len(&self) -> usize {
         self.slots.len()
     }
@@ -103,17 +110,22 @@ impl Vocabulary {
                 dictionary.add(text.as_bytes(), is_building);
             }
         };
+        let add_parts = |parts: &mut Parts, texts: &[Box<str>]| {
+            for text in texts.iter().filter(|text| !text.is_empty()) {
+                parts.add(text.as_bytes(), is_building);
+            }
+        };
         match leaf.ask {
             Ask::OneOf(texts) | Ask::AllOf(texts) => add_all(&mut words.exact, texts),
-            Ask::StartsWith(texts) => add_all(&mut words.prefixes, texts),
-            Ask::EndsWith(texts) => add_all(&mut words.suffixes, texts),
-            Ask::PhoneCountry(texts) => add_all(&mut words.phone_countries, texts),
-            Ask::PhoneArea(texts) => add_all(&mut words.phone_areas, texts),
-            Ask::Contains(texts) => {
+            Ask::StartsWith(texts) => add_parts(&mut words.prefixes, texts),
+            Ask::EndsWith(texts) => {
                 for text in texts.iter().filter(|text| !text.is_empty()) {
-                    words.needles.add(text.as_bytes(), is_building);
+                    words.suffixes.add(&turned_round(text), is_building);
                 }
             }
+            Ask::PhoneCountry(texts) => add_all(&mut words.phone_countries, texts),
+            Ask::PhoneArea(texts) => add_all(&mut words.phone_areas, texts),
+            Ask::Contains(texts) => add_parts(&mut words.needles, texts),
             Ask::Matches(patterns) => {
                 for needle in patterns.iter().filter_map(|pattern| longest_run(pattern)) {
                     words.needles.add(needle.as_bytes(), is_building);
@@ -137,25 +149,25 @@ impl Vocabulary {
             self.by_field.resize(at + 1, None);
         }
         *self.by_field[at].get_or_insert_with(|| {
-            self.slots.push(Arc::new(Words::new(field, kind)));
+            self.slots.push(Arc::new(Words::new(kind)));
+            self.fields.push(field);
             Slot::try_from(self.slots.len() - 1).expect("slots are as few as fields")
         })
     }
 }
 
 impl Words {
-    fn new(field: FieldId, kind: Kind) -> Words {
+    fn new(kind: Kind) -> Words {
         Words {
-            field,
             kind,
             exact: Dictionary::default(),
-            prefixes: Dictionary::default(),
-            suffixes: Dictionary::default(),
+            prefixes: Parts::default(),
+            suffixes: Parts::default(),
             digits: Dictionary::default(),
             digit_prefixes: [0; RANGE_DIGITS_MAX + 1],
             phone_countries: Dictionary::default(),
             phone_areas: Dictionary::default(),
-            needles: Needles::default(),
+            needles: Parts::default(),
             cells: Arc::default(),
         }
     }
@@ -171,11 +183,14 @@ impl Words {
         };
         match leaf.ask {
             Ask::OneOf(texts) | Ask::AllOf(texts) => knows_all(&self.exact, texts),
-            Ask::StartsWith(texts) => knows_all(&self.prefixes, texts),
-            Ask::EndsWith(texts) => knows_all(&self.suffixes, texts),
             Ask::PhoneCountry(texts) => knows_all(&self.phone_countries, texts),
             Ask::PhoneArea(texts) => knows_all(&self.phone_areas, texts),
-            Ask::Contains(_) | Ask::Matches(_) | Ask::InRange(_) => false,
+            Ask::StartsWith(texts) => texts.iter().all(|text| self.prefixes.find(text.as_bytes()).is_some()),
+            Ask::EndsWith(texts) => {
+                texts.iter().all(|text| self.suffixes.find(&turned_round(text)).is_some())
+            }
+            Ask::Contains(texts) => texts.iter().all(|text| self.needles.find(text.as_bytes()).is_some()),
+            Ask::Matches(_) | Ask::InRange(_) => false,
             Ask::Empty | Ask::Within(_) | Ask::Other => true,
         }
     }
@@ -246,19 +261,12 @@ impl Words {
                     found(term);
                 }
             }
-            Lens::Prefix => {
-                each_length(self.prefixes.lengths(), text.len(), |length| {
-                    if let Some(term) = self.prefixes.find(&text[..length]) {
-                        found(term);
-                    }
-                });
-            }
+            Lens::Prefix => self.prefixes.each_at_start(text, found),
             Lens::Suffix => {
-                each_length(self.suffixes.lengths(), text.len(), |length| {
-                    if let Some(term) = self.suffixes.find(&text[text.len() - length..]) {
-                        found(term);
-                    }
-                });
+                if self.suffixes.len() > 0 {
+                    let turned: Vec<u8> = text.iter().rev().copied().collect();
+                    self.suffixes.each_at_start(&turned, found);
+                }
             }
             Lens::Digits => self.each_digit_prefix(text, found),
             Lens::Needle => self.needles.each_in(text, found),
@@ -285,20 +293,9 @@ impl Words {
     }
 }
 
-/// Calls back with each length that is in use and not longer than the text.
-fn each_length(lengths: u64, text: usize, mut visit: impl FnMut(usize)) {
-    let mut left = lengths & !(1 << 63);
-    while left != 0 {
-        let length = left.trailing_zeros() as usize;
-        if length > text {
-            return;
-        }
-        visit(length);
-        left &= left - 1;
-    }
-    if lengths >> 63 != 0 {
-        (63..=text).for_each(visit);
-    }
+/// A text from its last byte to its first.
+pub fn turned_round(text: &str) -> Vec<u8> {
+    text.bytes().rev().collect()
 }
 
 /// Cuts a range of postcodes into prefixes, each padded with `?` to the full length; the second

@@ -4,6 +4,7 @@
 pub mod caller;
 pub mod extract;
 pub mod headers;
+pub mod live;
 pub mod once;
 pub mod openapi;
 pub mod page;

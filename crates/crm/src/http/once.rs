@@ -1,6 +1,8 @@
 //! Idempotency keys: a POST that is repeated with its key gets its first answer and changes nothing.
 //! Kept seven days, scoped to user and route, the body compared; draft-ietf-httpapi-idempotency-key-header.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -163,9 +165,46 @@ impl Ticket {
         self.key.is_some()
     }
 
-    /// Two tickets that may not run in the same batch.
-    pub fn collides_with(&self, other: &Ticket) -> bool {
-        self.key.is_some() && (self.user, &self.route, &self.key) == (other.user, &other.route, &other.key)
+    /// What makes two tickets the same; none without a key.
+    pub fn identity(&self) -> Option<(Uuid, String, String)> {
+        Some((self.user, self.route.clone(), self.key.clone()?))
+    }
+
+    /// The first answers of those whose keys have been used: or why that one cannot be given.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn find_all(
+        tx: &Tx,
+        tickets: &[&Ticket],
+    ) -> Result<HashMap<(Uuid, String, String), Result<Answer, Error>>, Error> {
+        let keys: Vec<&String> = tickets.iter().filter_map(|ticket| ticket.key.as_ref()).collect();
+        if keys.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = tx.select::<row::Entity>().filter(row::Column::Key.is_in(keys)).all().await?;
+        let mut answers = HashMap::new();
+        for row in rows {
+            let identity = (row.user_id, row.route.clone(), row.key.clone());
+            let asked = tickets.iter().find(|ticket| ticket.identity().as_ref() == Some(&identity));
+            if let Some(ticket) = asked {
+                answers.insert(identity, ticket.replay(row));
+            }
+        }
+        Ok(answers)
+    }
+
+    fn replay(&self, row: row::Model) -> Result<Answer, Error> {
+        if row.body_hash != self.body_hash {
+            let detail = "this Idempotency-Key was used with another body; take a new key";
+            return Err(Error::conflict("key_used", detail));
+        }
+        Ok(Answer {
+            status: u16::try_from(row.status).unwrap_or(200),
+            etag: row.etag,
+            location: row.location,
+            body: serde_json::from_str(&row.body)?,
+        })
     }
 
     /// The first answer, where the key has been used.
@@ -183,19 +222,7 @@ impl Ticket {
             .filter(row::Column::Key.eq(key))
             .one()
             .await?;
-        match found {
-            None => Ok(None),
-            Some(row) if row.body_hash != self.body_hash => Err(Error::conflict(
-                "key_used",
-                "this Idempotency-Key was used with another body; take a new key",
-            )),
-            Some(row) => Ok(Some(Answer {
-                status: u16::try_from(row.status).unwrap_or(200),
-                etag: row.etag,
-                location: row.location,
-                body: serde_json::from_str(&row.body)?,
-            })),
-        }
+        found.map(|row| self.replay(row)).transpose()
     }
 
     /// Remembers the answer in the transaction of the change itself.
@@ -258,4 +285,17 @@ impl Ticket {
             done => done,
         }
     }
+}
+
+/// Forgets answers that are too old to be asked for.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn forget_old(app: &App, workspace: Uuid) -> Result<u64, Error> {
+    let before = app.clock.now() - ANSWER_KEPT;
+    app.db
+        .write(workspace, store::Sight::Task(access::Task::Upkeep), |tx| async move {
+            Ok(tx.delete::<row::Entity>(row::Column::At.lt(before)).await?)
+        })
+        .await
 }

@@ -14,12 +14,14 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::headers;
+use super::live;
 use super::openapi::Contract;
 use super::problem::Problem;
 use super::table::{Row, Table};
 use crate::app::App;
 use crate::error::Error;
 use crate::people;
+use crate::records::lead;
 use crate::territories;
 use crate::trail;
 
@@ -29,10 +31,12 @@ pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// The table, before it becomes a router.
 pub fn table(app: &App) -> Table {
     let table = Table::new(app.clone(), OpenApiRouter::with_openapi(Contract::openapi()))
-        .row(Permission::Anyone, routes!(live))
+        .row(Permission::Anyone, routes!(is_live))
         .row(Permission::Anyone, routes!(ready));
+    let table = table.row(Permission::SignedIn, routes!(live::events));
     let table = people::http::routes(table);
     let table = territories::http::routes(table);
+    let table = lead::http::routes(table);
     trail::http::routes(table)
 }
 
@@ -79,7 +83,7 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
 
 /// Says that the process runs.
 #[utoipa::path(get, path = "/live", tag = "operation", security(()), responses((status = 200, body = String)))]
-async fn live() -> &'static str {
+async fn is_live() -> &'static str {
     "live"
 }
 

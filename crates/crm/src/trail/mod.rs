@@ -62,6 +62,16 @@ pub async fn write(tx: &Tx, app: &App, actor: &Actor, entries: Vec<Entry>) -> Re
     Ok(tx.insert::<entry::ActiveModel>(rows).await?)
 }
 
+/// Writes entries of several actors in one statement.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn write_all(tx: &Tx, app: &App, entries: Vec<(Actor, Entry)>) -> Result<(), Error> {
+    let now = app.clock.now();
+    let rows = entries.into_iter().map(|(actor, entry)| row(app, &actor, now, entry)).collect();
+    Ok(tx.insert::<entry::ActiveModel>(rows).await?)
+}
+
 fn row(app: &App, actor: &Actor, now: Micros, entry: Entry) -> entry::ActiveModel {
     let Entry { action, object, object_id, before, after } = entry;
     entry::ActiveModel {

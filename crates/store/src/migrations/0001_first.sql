@@ -235,6 +235,7 @@ CREATE TABLE lead (
   owner_id {uuid},
   is_pinned {bool} NOT NULL,
   queued_at {int},
+  assigned_at {int},
   salutation {text}, salutation_key {text},
   title {text}, title_key {text},
   first_name {text}, first_name_key {text},
@@ -301,6 +302,7 @@ CREATE TABLE decision (
   PRIMARY KEY (workspace_id, id)
 );
 CREATE INDEX decision_lead ON decision (workspace_id, lead_id, at);
+CREATE INDEX decision_owner ON decision (workspace_id, owner_id, at);
 CREATE UNIQUE INDEX decision_turn ON decision (workspace_id, territory_id, turn) WHERE turn IS NOT NULL;
 
 CREATE TABLE change (

@@ -1,0 +1,150 @@
+//! Live events over SSE (WHATWG HTML §9.2): each listener hears of what it may see at that moment.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use access::{Action, Object, Permission, Tie};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse;
+use futures::Stream;
+use serde::Serialize;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::caller::{self, Caller};
+use super::problem::Problem;
+use crate::app::App;
+use crate::error::Error;
+use crate::outbox::{self, event};
+
+/// Rights are looked up again this often: what was taken away ends within two seconds.
+const RIGHTS_CHECK: Duration = Duration::from_millis(1_500);
+/// Events on their way to one socket.
+const SOCKET_QUEUE_MAX: usize = 64;
+
+/// One event; ask for the record to learn more.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LiveEvent {
+    /// `lead.created`, `lead.changed`, `lead.deleted`, `settings.changed`, `resync`.
+    pub kind: String,
+    pub object_id: Uuid,
+    /// False where the record has just left what the listener may see.
+    pub is_visible: bool,
+}
+
+/// Streams what happens, as far as the caller may see it. `Last-Event-ID` resumes within 24 hours.
+#[utoipa::path(get, path = "/api/v1/events", tag = "events",
+    responses((status = 200, body = LiveEvent, content_type = "text/event-stream"), (status = "4XX", body = Problem)))]
+pub async fn events(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<sse::Event, Infallible>>>, Error> {
+    let missed = missed(&app, &caller, &headers).await?;
+    let (to_socket, socket) = mpsc::channel(SOCKET_QUEUE_MAX);
+    let receiver = app.live.subscribe(caller.workspace);
+    tokio::spawn(async move {
+        let mut listener = Listener { app, caller, headers, to_socket };
+        listener.run(missed, receiver).await;
+    });
+    let stream = futures::stream::unfold(socket, |mut socket| async move {
+        let event: sse::Event = socket.recv().await?;
+        Some((Ok(event), socket))
+    });
+    Ok(Sse::new(stream).keep_alive(sse::KeepAlive::new().interval(Duration::from_secs(15))))
+}
+
+async fn missed(app: &App, caller: &Caller, headers: &HeaderMap) -> Result<Vec<event::Model>, Error> {
+    let last =
+        headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| Uuid::try_parse(id).ok());
+    let Some((last, time)) = last.and_then(|id| Some((id, id.get_timestamp()?))) else {
+        return Ok(Vec::new());
+    };
+    let (seconds, nanoseconds) = time.to_unix();
+    let at =
+        i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000) + i64::from(nanoseconds / 1_000);
+    // Whoever read the last event may have missed commits that became visible after it.
+    let mut events = outbox::since(app, caller.workspace, at.saturating_sub(outbox::WINDOW)).await?;
+    events.retain(|event| event.id != last);
+    Ok(events)
+}
+
+struct Listener {
+    app: App,
+    caller: Caller,
+    headers: HeaderMap,
+    to_socket: mpsc::Sender<sse::Event>,
+}
+
+impl Listener {
+    async fn run(
+        &mut self,
+        missed: Vec<event::Model>,
+        mut receiver: tokio::sync::broadcast::Receiver<Arc<event::Model>>,
+    ) {
+        for event in missed {
+            if self.pass(&event).await.is_err() {
+                return;
+            }
+        }
+        let mut rights = tokio::time::interval(RIGHTS_CHECK);
+        loop {
+            let passed = tokio::select! {
+                () = self.to_socket.closed() => return,
+                () = self.app.ending.cancelled() => return,
+                _ = rights.tick() => self.renew_rights().await,
+                event = receiver.recv() => match event {
+                    Ok(event) => self.pass(&event).await,
+                    Err(RecvError::Lagged(_)) => {
+                        self.resync().await;
+                        return;
+                    }
+                    Err(RecvError::Closed) => return,
+                },
+            };
+            if passed.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn renew_rights(&mut self) -> Result<(), Error> {
+        self.caller = caller::identify(&self.app, &self.headers, Permission::SignedIn).await?;
+        Ok(())
+    }
+
+    async fn pass(&self, event: &event::Model) -> Result<(), Error> {
+        let Some(is_visible) = self.visibility(event) else { return Ok(()) };
+        let told = LiveEvent { kind: event.kind.clone(), object_id: event.object_id, is_visible };
+        let data = serde_json::to_string(&told)?;
+        let message = sse::Event::default().id(event.id.to_string()).event(&event.kind).data(data);
+        self.to_socket.send(message).await.map_err(|_| Error::NotFound)
+    }
+
+    /// `None`: none of the listener's business.
+    fn visibility(&self, event: &event::Model) -> Option<bool> {
+        if !event.kind.starts_with("lead.") {
+            return Some(true);
+        }
+        let sees = |territory: Option<Uuid>, owner: Option<Uuid>| {
+            let tie = Tie { territory, owner, collaborators: Vec::new() };
+            self.caller.viewer.can(Object::Lead, Action::View, &tie)
+        };
+        if sees(event.territory_id, event.owner_id) {
+            return Some(event.kind != "lead.deleted");
+        }
+        sees(event.former_territory_id, event.former_owner_id).then_some(false)
+    }
+
+    async fn resync(&self) {
+        let told = LiveEvent { kind: "resync".to_owned(), object_id: Uuid::nil(), is_visible: true };
+        let data = serde_json::to_string(&told).unwrap_or_default();
+        // A socket that takes nothing any more is closed anyway.
+        let _ = self.to_socket.try_send(sse::Event::default().event("resync").data(data));
+    }
+}

@@ -1,0 +1,70 @@
+//! The corridor for what happens without a caller: live events, the audit seal, the queue, forgetting.
+//! Keeps no timer that a restart could forget: every round asks the database what is due.
+//! Uses: every room.
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::error::Error;
+use crate::outbox;
+use crate::records::lead;
+use crate::trail;
+
+/// Other servers' commits are looked for this often; own ones ring the doorbell.
+const OUTBOX_LOOK: Duration = Duration::from_millis(250);
+const SEAL_ROUND: Duration = Duration::from_secs(1);
+/// A lead in the queue waits at most this long after somebody has become eligible.
+const QUEUE_ROUND: Duration = Duration::from_secs(1);
+const FORGET_ROUND: Duration = Duration::from_secs(600);
+
+/// Starts all rounds; they end with `app.ending`.
+pub fn start(app: &App) {
+    tokio::spawn(pass_events(app.clone()));
+    tokio::spawn(rounds(app.clone(), SEAL_ROUND, "seal", |app, workspace| async move {
+        trail::seal(&app, workspace).await.map(|_| ())
+    }));
+    tokio::spawn(rounds(app.clone(), QUEUE_ROUND, "queue", |app, workspace| async move {
+        lead::queue::serve(&app, workspace).await.map(|_| ())
+    }));
+    tokio::spawn(rounds(app.clone(), FORGET_ROUND, "forget", |app, workspace| async move {
+        outbox::forget_old(&app, workspace).await?;
+        crate::http::once::forget_old(&app, workspace).await?;
+        Ok(())
+    }));
+}
+
+async fn pass_events(app: App) {
+    let mut reader = outbox::Reader::default();
+    loop {
+        tokio::select! {
+            () = app.ending.cancelled() => return,
+            () = app.live.doorbell.notified() => {}
+            () = tokio::time::sleep(OUTBOX_LOOK) => {}
+        }
+        if let Err(error) = reader.look(&app).await {
+            tracing::warn!(%error, "live events wait for the database");
+        }
+    }
+}
+
+async fn rounds<F, Fut>(app: App, pause: Duration, name: &'static str, work: F)
+where
+    F: Fn(App, uuid::Uuid) -> Fut,
+    Fut: Future<Output = Result<(), Error>>,
+{
+    loop {
+        tokio::select! {
+            () = app.ending.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+        let done = async {
+            for workspace in app.db.workspaces().await? {
+                work(app.clone(), workspace).await?;
+            }
+            Ok::<_, Error>(())
+        };
+        if let Err(error) = done.await {
+            tracing::warn!(%error, job = name, "a job's round failed and will be repeated");
+        }
+    }
+}

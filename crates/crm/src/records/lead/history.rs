@@ -1,0 +1,124 @@
+//! What has happened to a lead's fields, as far as its viewer may see them.
+
+use access::{FieldRight, Object, Viewer};
+use sea_orm::Order;
+use sea_orm::entity::prelude::*;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::Tx;
+use utoipa::ToSchema;
+
+use super::store::{change, lead};
+use super::view::{Named, tie};
+use crate::error::Error;
+use crate::http::headers::moment;
+use crate::territories::book::RuleBook;
+
+/// Changes shown at once.
+const CHANGES_MAX: u64 = 500;
+
+/// One moment in the life of a lead.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ChangeView {
+    pub at: String,
+    /// None: Revier itself.
+    pub user: Option<Named>,
+    pub door: String,
+    /// `created` or `changed`.
+    pub kind: &'static str,
+    pub version: i64,
+    pub fields: Vec<FieldChange>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FieldChange {
+    pub field: String,
+    #[schema(value_type = Object)]
+    pub before: Value,
+    #[schema(value_type = Object)]
+    pub after: Value,
+}
+
+/// All changes, newest first, its creation last.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn changes(
+    tx: &Tx,
+    book: &RuleBook,
+    viewer: &Viewer,
+    lead: &lead::Model,
+) -> Result<Vec<ChangeView>, Error> {
+    let rows = tx
+        .select::<change::Entity>()
+        .filter(change::Column::LeadId.eq(lead.id))
+        .order_by(Expr::col(change::Column::At), Order::Desc)
+        .order_by(Expr::col(change::Column::Id), Order::Desc)
+        .limit(CHANGES_MAX)
+        .all()
+        .await?;
+    let named = |id: Uuid| Named { id, name: book.user_name(id) };
+    let mut changes = Vec::with_capacity(rows.len() + 1);
+    for row in rows {
+        let detail: Map<String, Value> = serde_json::from_str(&row.detail)?;
+        let fields: Vec<FieldChange> =
+            detail.into_iter().filter_map(|(key, pair)| shown(book, viewer, lead, key, &pair)).collect();
+        // A change of nothing but hidden fields never happened.
+        if !fields.is_empty() {
+            changes.push(ChangeView {
+                at: moment(row.at),
+                user: row.user_id.map(named),
+                door: row.door,
+                kind: "changed",
+                version: row.version,
+                fields,
+            });
+        }
+    }
+    changes.push(ChangeView {
+        at: moment(lead.created_at),
+        user: lead.created_by.map(named),
+        door: lead.door.clone(),
+        kind: "created",
+        version: 1,
+        fields: Vec::new(),
+    });
+    Ok(changes)
+}
+
+fn shown(
+    book: &RuleBook,
+    viewer: &Viewer,
+    lead: &lead::Model,
+    key: String,
+    pair: &Value,
+) -> Option<FieldChange> {
+    let [before, after] = [0, 1].map(|at| pair.get(at).cloned().unwrap_or_default());
+    let id = |value: &Value| value.as_str().and_then(|text| Uuid::try_parse(text).ok());
+    let (before, after) = match key.as_str() {
+        "owner" => {
+            let name = |value: Value| id(&value).map_or(Value::Null, |id| book.user_name(id).into());
+            (name(before), name(after))
+        }
+        "territory" => {
+            let name = |value: Value| territory_seen(book, viewer, id(&value));
+            (name(before), name(after))
+        }
+        _ if viewer.field_right(Object::Lead, &key, &tie(lead, Vec::new())) == FieldRight::Hidden => {
+            return None;
+        }
+        _ => (before, after),
+    };
+    (before != after).then_some(FieldChange { field: key, before, after })
+}
+
+/// The name of a territory, for those who may know that it exists.
+fn territory_seen(book: &RuleBook, viewer: &Viewer, id: Option<Uuid>) -> Value {
+    let tie = access::Tie { territory: id, ..Default::default() };
+    match id {
+        Some(id) if viewer.can(Object::Territory, access::Action::View, &tie) => {
+            book.territory_name(id).0.into()
+        }
+        _ => Value::Null,
+    }
+}

@@ -1,0 +1,421 @@
+//! Routes of leads.
+
+use std::sync::Arc;
+
+use access::{Action, Object, Permission, Viewer};
+use axum::extract::State;
+use condition::Condition;
+use condition::parse::Purpose;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::Tx;
+use store::filter::Reading;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::arrivals::Arrival;
+use super::create::{Created, Incoming};
+use super::edit::{self, Placement};
+use super::history::ChangeView;
+use super::store::lead;
+use super::view::{LeadView, view};
+use super::why::DecisionView;
+use super::{columns, history, list, why};
+use crate::app::App;
+use crate::error::{Error, Fault};
+use crate::http::caller::Caller;
+use crate::http::extract::{At, Body, Params};
+use crate::http::headers::{IfMatch, etag};
+use crate::http::once::{Answer, Once};
+use crate::http::page::Count;
+use crate::http::problem::Problem;
+use crate::http::table::Table;
+use crate::territories::book::RuleBook;
+
+pub fn routes(table: Table) -> Table {
+    let lead = |action| Permission::To(Object::Lead, action);
+    table
+        .row(lead(Action::View), routes!(list_leads))
+        .row(lead(Action::Create), routes!(create_lead))
+        .row(lead(Action::View), routes!(count_leads))
+        .row(lead(Action::View), routes!(get_lead))
+        .row(lead(Action::Edit), routes!(change_lead))
+        .row(lead(Action::Delete), routes!(delete_lead))
+        .row(lead(Action::Assign), routes!(assign_lead))
+        .row(lead(Action::View), routes!(get_decision))
+        .row(lead(Action::View), routes!(get_history))
+}
+
+/// A lead's fields by API name. What is left out is empty; own fields are written `custom.<key>`.
+#[derive(Deserialize, ToSchema)]
+#[expect(
+    dead_code,
+    reason = "the contract of a body that is read field by field, to name every fault at once"
+)]
+pub struct LeadFields {
+    salutation: Option<String>,
+    title: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    job_title: Option<String>,
+    company: Option<String>,
+    /// The first is primary.
+    emails: Option<Vec<String>>,
+    /// The first is primary; read with the lead's country.
+    phones: Option<Vec<String>>,
+    website: Option<String>,
+    street: Option<String>,
+    city: Option<String>,
+    /// ISO 3166-1 code, or the English or German name.
+    country: Option<String>,
+    /// ISO 3166-2 code, name or usual abbreviation.
+    state: Option<String>,
+    postcode: Option<String>,
+    industry: Option<String>,
+    source: Option<String>,
+    status: Option<String>,
+    employees: Option<i64>,
+    score: Option<i64>,
+    annual_revenue: Option<Money>,
+    requirements: Option<Vec<String>>,
+    notes: Option<String>,
+    /// Own fields by key.
+    custom: Option<Map<String, Value>>,
+    /// On creation: the owner, where the creator chooses one.
+    owner: Option<Uuid>,
+    /// On creation: the territory, where the creator sets it by hand.
+    territory: Option<Uuid>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "the contract of an amount")]
+pub struct Money {
+    #[schema(example = "1234.50")]
+    amount: String,
+    /// ISO 4217.
+    #[schema(example = "EUR")]
+    currency: String,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// A condition as JSON, the same as in rules.
+    filter: Option<String>,
+    /// Fields, comma-separated; `-` before one sorts downwards. Default: `-created_at`.
+    sort: Option<String>,
+    limit: Option<u64>,
+    cursor: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct LeadPage {
+    pub items: Vec<LeadView>,
+    pub next_cursor: Option<String>,
+    pub count: Count,
+}
+
+/// Lists leads.
+#[utoipa::path(get, path = "/api/v1/leads", tag = "leads", params(ListQuery),
+    responses((status = 200, body = LeadPage), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+async fn list_leads(
+    State(app): State<App>,
+    caller: Caller,
+    Params(query): Params<ListQuery>,
+) -> Result<axum::Json<LeadPage>, Error> {
+    let (app, caller, query) = (&app, &caller, &query);
+    let page = app
+        .db
+        .read(caller.workspace, caller.sight(), |tx| async move {
+            let book = app.books.book(&tx).await?;
+            let filter =
+                query.filter.as_deref().map(|text| filter(&book, &caller.viewer, text)).transpose()?;
+            let asked = list::Query::new(
+                book.catalog(),
+                &caller.viewer,
+                filter,
+                query.sort.as_deref(),
+                query.cursor.as_deref(),
+                query.limit,
+            )?;
+            let reading = reading(app, &tx, &book);
+            let page = asked.page(&tx, &reading).await?;
+            let count = asked.count(&tx, &reading).await?;
+            let items = page.rows.iter().map(|row| view(row, &book, &caller.viewer)).collect();
+            Ok::<_, Error>(LeadPage { items, next_cursor: page.next_cursor, count })
+        })
+        .await?;
+    Ok(axum::Json(page))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CountQuery {
+    /// A condition; an empty `{"all": []}` counts everything.
+    #[schema(value_type = Object)]
+    condition: Value,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Counted {
+    pub count: Count,
+}
+
+/// Counts the visible leads that satisfy a condition: the live count beside a rule.
+#[utoipa::path(post, path = "/api/v1/leads/count", tag = "leads", request_body = CountQuery,
+    responses((status = 200, body = Counted), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+async fn count_leads(
+    State(app): State<App>,
+    caller: Caller,
+    body: Body<CountQuery>,
+) -> Result<axum::Json<Counted>, Error> {
+    let (app, caller, condition) = (&app, &caller, &body.value.condition);
+    let count = app
+        .db
+        .read(caller.workspace, caller.sight(), |tx| async move {
+            let book = app.books.book(&tx).await?;
+            let filter = parsed(&book, &caller.viewer, condition, "/condition")?;
+            list::count(&tx, Some(&filter), &reading(app, &tx, &book)).await
+        })
+        .await?;
+    Ok(axum::Json(Counted { count }))
+}
+
+/// Creates a lead; it finds its territory and its owner by itself.
+#[utoipa::path(post, path = "/api/v1/leads", tag = "leads", request_body = LeadFields,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repetition safe for 7 days")),
+    responses((status = 201, body = Created), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+async fn create_lead(
+    State(app): State<App>,
+    caller: Caller,
+    once: Once,
+    body: Body<Map<String, Value>>,
+) -> Result<Answer, Error> {
+    let ticket = once.ticket(&app, &caller, &body.bytes);
+    let mut fields = body.value;
+    let (owner, territory) = (take_id(&mut fields, "owner")?, take_id(&mut fields, "territory")?);
+    let may_assign = caller.viewer.may(Permission::To(Object::Lead, Action::Assign));
+    if (territory.is_some() || owner.is_some_and(|owner| owner != caller.user)) && !may_assign {
+        return Err(Error::Denied(Permission::To(Object::Lead, Action::Assign).to_string()));
+    }
+    let book = {
+        let app = &app;
+        app.db.read(caller.workspace, caller.sight(), |tx| async move { app.books.book(&tx).await }).await?
+    };
+    refuse_hidden(&book, &caller, &fields)?;
+    let incoming = Incoming::read(&book, fields, None, owner, territory)?;
+    let arrival = Arrival {
+        actor: edit::actor(&caller),
+        viewer: Some(Arc::clone(&caller.viewer)),
+        incoming,
+        ticket: Some(ticket),
+    };
+    app.arrivals.create(&app, caller.workspace, arrival).await
+}
+
+/// Shows a lead.
+#[utoipa::path(get, path = "/api/v1/leads/{id}", tag = "leads", params(("id" = Uuid, Path)),
+    responses((status = 200, body = LeadView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+async fn get_lead(State(app): State<App>, caller: Caller, At(id): At<Uuid>) -> Result<Answer, Error> {
+    let (app, caller) = (&app, &caller);
+    app.db
+        .read(caller.workspace, caller.sight(), |tx| async move {
+            let (row, book) = read_one(app, &tx, id).await?;
+            Answer::ok(Some(etag(row.version)), &view(&row, &book, &caller.viewer))
+        })
+        .await
+}
+
+/// Changes fields of a lead; `null` empties one.
+#[utoipa::path(patch, path = "/api/v1/leads/{id}", tag = "leads", request_body = LeadFields,
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, description = "The ETag that was read")),
+    responses((status = 200, body = LeadView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+async fn change_lead(
+    State(app): State<App>,
+    caller: Caller,
+    At(id): At<Uuid>,
+    seen: IfMatch,
+    body: Body<Map<String, Value>>,
+) -> Result<Answer, Error> {
+    let (app, caller, patch) = (&app, &caller, &body.value);
+    let answer = app
+        .db
+        .write(caller.workspace, caller.sight(), |tx| async move {
+            let (row, book) = edit::change(&tx, app, caller, id, seen, patch).await?;
+            answer_changed(&tx, &book, caller, &row).await
+        })
+        .await?;
+    app.live.doorbell.notify_one();
+    Ok(answer)
+}
+
+/// Deletes a lead.
+#[utoipa::path(delete, path = "/api/v1/leads/{id}", tag = "leads",
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, description = "The ETag that was read")),
+    responses((status = 204), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+async fn delete_lead(
+    State(app): State<App>,
+    caller: Caller,
+    At(id): At<Uuid>,
+    seen: IfMatch,
+) -> Result<Answer, Error> {
+    let (app, caller) = (&app, &caller);
+    app.db
+        .write(caller.workspace, caller.sight(), |tx| async move {
+            edit::delete(&tx, app, caller, id, seen).await
+        })
+        .await?;
+    app.live.doorbell.notify_one();
+    Ok(Answer::nothing())
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignLead {
+    /// Gives the lead to this user, who needs access to its territory.
+    owner: Option<Uuid>,
+    /// Puts the lead there and pins it.
+    territory: Option<Uuid>,
+    /// Lets rules decide again.
+    #[serde(default)]
+    unpin: bool,
+    /// Lets the territory's rotation choose the owner anew.
+    #[serde(default)]
+    hand_out: bool,
+}
+
+/// Gives a lead to somebody, puts it into a territory, or hands it out again.
+#[utoipa::path(post, path = "/api/v1/leads/{id}/assignment", tag = "leads", request_body = AssignLead,
+    params(("id" = Uuid, Path), ("If-Match" = String, Header, description = "The ETag that was read"),
+        ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = LeadView), (status = 204, description = "Done; you no longer see the lead"),
+        (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+async fn assign_lead(
+    State(app): State<App>,
+    caller: Caller,
+    At(id): At<Uuid>,
+    seen: IfMatch,
+    once: Once,
+    body: Body<AssignLead>,
+) -> Result<Answer, Error> {
+    let ticket = once.ticket(&app, &caller, &body.bytes);
+    let AssignLead { owner, territory, unpin, hand_out } = body.value;
+    let placement = &Placement { owner, territory, unpin, hand_out };
+    let (app, caller) = (&app, &caller);
+    let answer = ticket
+        .run(app, caller, |tx| async move {
+            let (row, book) = edit::assign(&tx, app, caller, id, seen, placement).await?;
+            answer_changed(&tx, &book, caller, &row).await
+        })
+        .await?;
+    app.live.doorbell.notify_one();
+    Ok(answer)
+}
+
+/// Tells why the lead is in its territory and with its owner.
+#[utoipa::path(get, path = "/api/v1/leads/{id}/decision", tag = "leads", params(("id" = Uuid, Path)),
+    responses((status = 200, body = DecisionView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+async fn get_decision(State(app): State<App>, caller: Caller, At(id): At<Uuid>) -> Result<Answer, Error> {
+    let (app, caller) = (&app, &caller);
+    app.db
+        .read(caller.workspace, caller.sight(), |tx| async move {
+            let (row, book) = read_one(app, &tx, id).await?;
+            Answer::ok(None, &why::latest(&tx, &book, &caller.viewer, &row).await?)
+        })
+        .await
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct History {
+    pub items: Vec<ChangeView>,
+}
+
+/// Lists the changes of a lead, newest first.
+#[utoipa::path(get, path = "/api/v1/leads/{id}/history", tag = "leads", params(("id" = Uuid, Path)),
+    responses((status = 200, body = History), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+async fn get_history(State(app): State<App>, caller: Caller, At(id): At<Uuid>) -> Result<Answer, Error> {
+    let (app, caller) = (&app, &caller);
+    app.db
+        .read(caller.workspace, caller.sight(), |tx| async move {
+            let (row, book) = read_one(app, &tx, id).await?;
+            let items = history::changes(&tx, &book, &caller.viewer, &row).await?;
+            Answer::ok(None, &History { items })
+        })
+        .await
+}
+
+async fn read_one(app: &App, tx: &Tx, id: Uuid) -> Result<(lead::Model, Arc<RuleBook>), Error> {
+    let book = app.books.book(tx).await?;
+    Ok((edit::find(tx, id).await?, book))
+}
+
+/// The changed lead, if its changer still sees it.
+async fn answer_changed(
+    tx: &Tx,
+    book: &RuleBook,
+    caller: &Caller,
+    row: &lead::Model,
+) -> Result<Answer, Error> {
+    match edit::find(tx, row.id).await {
+        Ok(_) => Answer::ok(Some(etag(row.version)), &view(row, book, &caller.viewer)),
+        Err(Error::NotFound) => Ok(Answer::nothing()),
+        Err(error) => Err(error),
+    }
+}
+
+fn take_id(fields: &mut Map<String, Value>, key: &str) -> Result<Option<Uuid>, Error> {
+    match fields.remove(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => match value.as_str().and_then(|text| Uuid::try_parse(text).ok()) {
+            Some(id) => Ok(Some(id)),
+            None => Err(Error::invalid(&format!("/{key}"), "not_an_id", value, "write the id as a UUID")),
+        },
+    }
+}
+
+/// Fields that the creator's role hides or locks everywhere are unknown, or refused, at creation too.
+fn refuse_hidden(book: &RuleBook, caller: &Caller, fields: &Map<String, Value>) -> Result<(), Error> {
+    let unknown = |key: &&String| {
+        book.catalog().find(key).is_some_and(|field| !list::is_readable(&caller.viewer, field))
+    };
+    let faults: Vec<Fault> = fields
+        .keys()
+        .filter(unknown)
+        .map(|key| {
+            Fault::new(
+                &format!("/{key}"),
+                "unknown_field",
+                key.as_str(),
+                format!("there is no field \"{key}\""),
+            )
+        })
+        .collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+fn filter(book: &RuleBook, viewer: &Viewer, text: &str) -> Result<Condition, Error> {
+    let json: Value = serde_json::from_str(text).map_err(|error| {
+        Error::invalid("filter", "not_json", text, format!("the filter is not JSON: {error}"))
+    })?;
+    parsed(book, viewer, &json, "filter")
+}
+
+fn parsed(book: &RuleBook, viewer: &Viewer, json: &Value, pointer: &str) -> Result<Condition, Error> {
+    let is_readable = |field: &condition::Field| list::is_readable(viewer, field);
+    let door = book.door(Purpose::Filter, Some(&is_readable));
+    door.parse(json).and_then(condition::parse::Parsed::sound).map_err(|faults| {
+        Error::Invalid(faults.iter().map(|fault| Fault::of_condition(fault, pointer)).collect())
+    })
+}
+
+/// How conditions are read from the table of leads.
+fn reading<'b>(app: &App, tx: &Tx, book: &'b RuleBook) -> Reading<'b> {
+    Reading {
+        dialect: tx.dialect(),
+        form: Box::new(|field| columns::form(book.catalog(), field)),
+        today: book.day_of(app.clock.now()),
+        day_start: Box::new(|day| book.day_start(day)),
+    }
+}

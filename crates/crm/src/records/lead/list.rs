@@ -1,0 +1,190 @@
+//! Lists of leads: filter, order, cursor pages and counts, all within the viewer's reach.
+
+use access::{FieldRight, Object, Viewer};
+use condition::{Catalog, Condition, Field, Kind, standard};
+use sea_orm::sea_query::{Expr, SimpleExpr};
+use serde_json::Value;
+use store::filter::{Form, Reading};
+use store::{Scoped, Tx};
+use uuid::Uuid;
+
+use super::columns;
+use super::store::lead;
+use crate::error::{Error, Fault};
+use crate::http::page::{self, Count, Cursor, Sort};
+
+/// Counted exactly up to this; beyond, the count says "more than".
+pub const COUNT_EXACT_MAX: u64 = 100_000;
+/// Newest first, where nobody says otherwise.
+const SORT: &str = "-created_at";
+
+/// What a list is asked for, checked.
+#[derive(Clone)]
+pub struct Query {
+    pub filter: Option<Condition>,
+    sort: String,
+    sorts: Vec<(Sort, Option<Key>)>,
+    cursor: Option<Cursor>,
+    limit: u64,
+}
+
+/// How the value of a sort is read from a row, for the cursor.
+type Key = fn(&lead::Model) -> Value;
+
+/// A page of rows.
+pub struct Page {
+    pub rows: Vec<lead::Model>,
+    pub next_cursor: Option<String>,
+}
+
+/// Says whether the viewer may use a field in filters and sorts: a hidden one is as unknown as one that
+/// never was.
+pub fn is_readable(viewer: &Viewer, field: &Field) -> bool {
+    field.is_system
+        || field.kind == Kind::Place
+        || viewer.field_right_everywhere(Object::Lead, &field.key) != FieldRight::Hidden
+}
+
+impl Query {
+    /// Checks sort, cursor and limit; the filter is parsed by the caller.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming each unknown field.
+    pub fn new(
+        catalog: &Catalog,
+        viewer: &Viewer,
+        filter: Option<Condition>,
+        sort: Option<&str>,
+        cursor: Option<&str>,
+        limit: Option<u64>,
+    ) -> Result<Query, Error> {
+        let sort = sort.filter(|sort| !sort.is_empty()).unwrap_or(SORT);
+        let (sorts, faults): (Vec<_>, Vec<_>) =
+            sort.split(',').map(|word| sort_of(catalog, viewer, word)).partition(Result::is_ok);
+        let mut faults: Vec<Fault> = faults.into_iter().filter_map(Result::err).collect();
+        if sorts.len() > page::SORTS_MAX {
+            let detail = format!("a list sorts by at most {} fields", page::SORTS_MAX);
+            faults.push(Fault::new("sort", "sorts_many", sort, detail));
+        }
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        let sorts: Vec<_> = sorts.into_iter().filter_map(Result::ok).collect();
+        let cursor = cursor.map(|text| Cursor::read(text, sort, sorts.len())).transpose()?;
+        Ok(Query { filter, sort: sort.to_owned(), sorts, cursor, limit: page::limit(limit)? })
+    }
+
+    /// Reads the page.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn page(&self, tx: &Tx, reading: &Reading<'_>) -> Result<Page, Error> {
+        let id = Expr::cust(r#""lead"."id""#);
+        let is_descending = self.sorts.first().is_some_and(|(sort, _)| sort.is_descending);
+        let sorts: Vec<Sort> = self.sorts.iter().map(|(sort, _)| sort.clone()).collect();
+        let mut select = filtered(tx.select::<lead::Entity>(), self.filter.as_ref(), reading);
+        if let Some(cursor) = &self.cursor {
+            select = select.filter(cursor.after(&sorts, &id, is_descending));
+        }
+        for (term, order) in page::order(&sorts, &id, is_descending) {
+            select = select.order_by(term, order);
+        }
+        let mut rows = select.limit(self.limit + 1).all().await?;
+        let has_more = rows.len() as u64 > self.limit;
+        rows.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
+        let next_cursor = rows.last().filter(|_| has_more).map(|row| self.cursor_at(row).write());
+        Ok(Page { rows, next_cursor })
+    }
+
+    /// Counts all rows of the list.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn count(&self, tx: &Tx, reading: &Reading<'_>) -> Result<Count, Error> {
+        count(tx, self.filter.as_ref(), reading).await
+    }
+
+    fn cursor_at(&self, row: &lead::Model) -> Cursor {
+        let value = |(_, key): &(Sort, Option<Key>)| key.map_or(Value::Null, |key| key(row));
+        Cursor::new(&self.sort, self.sorts.iter().map(value).collect(), row.id)
+    }
+}
+
+/// Counts the leads that satisfy the condition and that the viewer may see.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn count(tx: &Tx, filter: Option<&Condition>, reading: &Reading<'_>) -> Result<Count, Error> {
+    let select = filtered(tx.select::<lead::Entity>(), filter, reading);
+    let value = select.count_up_to(COUNT_EXACT_MAX + 1).await?;
+    Ok(Count { value: value.min(COUNT_EXACT_MAX), exact: value <= COUNT_EXACT_MAX })
+}
+
+/// The ids of the leads that satisfy the condition, oldest first, at most `limit`.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn ids(tx: &Tx, filter: &Condition, reading: &Reading<'_>, limit: u64) -> Result<Vec<Uuid>, Error> {
+    let select = filtered(tx.select::<lead::Entity>(), Some(filter), reading)
+        .order_by(Expr::cust(r#""lead"."id""#), sea_orm::Order::Asc)
+        .limit(limit);
+    let rows: Vec<(Uuid,)> = select.tuples(vec![Expr::cust(r#""lead"."id""#)], Vec::new()).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+fn filtered<'t>(
+    select: Scoped<'t, lead::Entity>,
+    filter: Option<&Condition>,
+    reading: &Reading<'_>,
+) -> Scoped<'t, lead::Entity> {
+    match filter {
+        Some(condition) => select.filter(sea_orm::Condition::all().add(reading.expression(condition))),
+        None => select,
+    }
+}
+
+fn sort_of(catalog: &Catalog, viewer: &Viewer, word: &str) -> Result<(Sort, Option<Key>), Fault> {
+    let (name, is_descending) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
+    let field = catalog.find(name).filter(|field| is_readable(viewer, field)).ok_or_else(|| unknown(word))?;
+    let (column, is_nullable, key) = sort_column(field).ok_or_else(|| unsortable(word))?;
+    Ok((Sort { column, is_descending, is_nullable }, Some(key)))
+}
+
+fn unknown(word: &str) -> Fault {
+    Fault::new("sort", "field_unknown", word, "there is no such field; GET /api/v1/fields lists them")
+}
+
+fn unsortable(word: &str) -> Fault {
+    Fault::new("sort", "field_unsortable", word, "lists cannot be sorted by this field")
+}
+
+fn sort_column(field: &Field) -> Option<(SimpleExpr, bool, Key)> {
+    let key: Key = match field.id {
+        standard::FIRST_NAME => |row| row.first_name_key.clone().into(),
+        standard::LAST_NAME => |row| row.last_name_key.clone().into(),
+        standard::JOB_TITLE => |row| row.job_title_key.clone().into(),
+        standard::COMPANY => |row| row.company_key.clone().into(),
+        standard::STREET => |row| row.street_key.clone().into(),
+        standard::CITY => |row| row.city_key.clone().into(),
+        standard::COUNTRY => |row| row.country.clone().into(),
+        standard::STATE => |row| row.state.clone().into(),
+        standard::POSTCODE => |row| row.postcode_key.clone().into(),
+        standard::INDUSTRY => |row| row.industry.clone().into(),
+        standard::SOURCE => |row| row.source.clone().into(),
+        standard::STATUS => |row| row.status.clone().into(),
+        standard::EMPLOYEES => |row| row.employees.into(),
+        standard::SCORE => |row| row.score.into(),
+        standard::ANNUAL_REVENUE => |row| row.annual_revenue_minor.into(),
+        standard::CREATED_AT => |row| row.created_at.into(),
+        standard::UPDATED_AT => |row| row.updated_at.into(),
+        standard::ASSIGNED_AT => |row| row.assigned_at.into(),
+        _ => return None,
+    };
+    let is_nullable = !matches!(field.id, standard::CREATED_AT | standard::UPDATED_AT);
+    let column = match columns::standard_form(field.id)? {
+        Form::Column(column) => column,
+        Form::Money { minor, .. } => minor,
+        _ => return None,
+    };
+    Some((Expr::cust(column), is_nullable, key))
+}

@@ -1,0 +1,19 @@
+//! Leads: prospects not yet qualified; each finds its territory and its seller by itself.
+//! Never places or rotates by itself: that is `assignment`.
+//! Uses: people, fields, territories, assignment, outbox, trail.
+
+pub mod arrivals;
+pub mod columns;
+pub mod create;
+pub mod edit;
+pub mod history;
+pub mod http;
+pub mod known;
+pub mod list;
+pub mod load;
+pub mod queue;
+pub mod release;
+pub mod row;
+pub mod store;
+pub mod view;
+pub mod why;

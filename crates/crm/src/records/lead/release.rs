@@ -1,0 +1,111 @@
+//! What becomes of leads whose owner loses access to their territory: handed out, given to somebody, or
+//! back into the queue; in the transaction that takes the access away.
+
+use access::Task;
+use rotation::How;
+use sea_orm::Order;
+use sea_orm::entity::prelude::*;
+use serde_json::{Map, json};
+use store::Tx;
+
+use super::create::timestamp;
+use super::edit::{self, Saving};
+use super::store::lead;
+use crate::app::App;
+use crate::assignment::decision::{Decision, Place};
+use crate::assignment::{Assigned, Batch};
+use crate::error::Error;
+use crate::territories::book::RuleBook;
+use crate::territories::hold::{Fate, Release, Releases};
+use crate::trail::Actor;
+
+/// Leads read at a time.
+const STEP: u64 = 200;
+
+/// The way in which leads are released, for [`App`].
+pub fn releases() -> Releases {
+    Releases::new(|app, tx, actor, release| {
+        Box::pin(async move { release_all(&app, &tx, &actor, &release).await })
+    })
+}
+
+async fn release_all(app: &App, tx: &Tx, actor: &Actor, release: &Release) -> Result<u64, Error> {
+    let tx = tx.as_task(Task::Assignment);
+    // The access has been taken away in this very transaction, so the book is read anew from it.
+    let book = app.books.unpublished(&tx).await?;
+    if let Fate::Give(to) = release.fate {
+        let lacking = release.territories.iter().find(|&&territory| !book.has_access(to, territory));
+        if let Some(&territory) = lacking {
+            let name = book.territory_name(territory).0;
+            let detail = format!("this user has no access to {name}; give access first or choose another");
+            return Err(Error::invalid("/to", "owner_without_access", to.to_string(), detail));
+        }
+    }
+    let mut released = 0;
+    for &territory in &release.territories {
+        loop {
+            let leads = tx
+                .select::<lead::Entity>()
+                .filter(lead::Column::TerritoryId.eq(territory))
+                .filter(lead::Column::OwnerId.eq(release.owner))
+                .order_by(Expr::col(lead::Column::Id), Order::Asc)
+                .limit(STEP)
+                .lock()
+                .all()
+                .await?;
+            if leads.is_empty() {
+                break;
+            }
+            released += leads.len() as u64;
+            step(app, &tx, actor, &book, territory, release.fate, leads).await?;
+        }
+    }
+    Ok(released)
+}
+
+async fn step(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    book: &RuleBook,
+    territory: Uuid,
+    fate: Fate,
+    leads: Vec<lead::Model>,
+) -> Result<(), Error> {
+    let now = app.clock.now();
+    let mut handed = match fate {
+        Fate::Rotate => {
+            let mut batch = Batch::for_queue(tx, book, territory, timestamp(now)).await?;
+            super::load::count_open(tx, &mut batch).await?;
+            batch.hand_out(tx, territory, leads.len()).await?
+        }
+        Fate::Give(_) | Fate::Queue => Vec::new(),
+    };
+    handed.reverse();
+    for before in leads {
+        let assigned = handed.pop().unwrap_or_else(|| without_turn(book, territory, fate, timestamp(now)));
+        let mut after = edit::touched(&before, now);
+        edit::put(&mut after, &assigned, now);
+        let changed = Map::from_iter([("owner".to_owned(), json!([before.owner_id, assigned.owner]))]);
+        let saving = Saving { before: &before, after, changed: &changed, assigned: Some(assigned) };
+        edit::save(tx, app, actor, saving).await?;
+    }
+    Ok(())
+}
+
+fn without_turn(book: &RuleBook, territory: Uuid, fate: Fate, now: jiff::Timestamp) -> Assigned {
+    let owner = match fate {
+        Fate::Give(to) => Some(to),
+        Fate::Rotate | Fate::Queue => None,
+    };
+    let decision = Decision {
+        at: now,
+        plan_version: book.plan_version(),
+        territory: Some(Place::plain(territory, book.territory_name(territory).0)),
+        tried: Vec::new(),
+        tried_count: 0,
+        how: if owner.is_some() { How::ByHand } else { How::Queued },
+        ring: None,
+    };
+    Assigned { territory: Some(territory), owner, turn: None, is_queued: owner.is_none(), decision }
+}
