@@ -1,5 +1,5 @@
 //! Faults of conditions as codes and values: where, what, and what would be right. The web words
-//! the codes in the reader's language, the command line takes the sentences of `fault_words`.
+//! the codes in the reader's language, the command line takes the sentences of [`Fault::words`].
 
 use std::fmt;
 

@@ -13,6 +13,7 @@ pub mod circle;
 pub mod evaluate;
 pub mod explain;
 pub mod fault;
+mod fault_words;
 pub mod field;
 pub mod fold;
 #[cfg(feature = "generate")]
