@@ -34,7 +34,7 @@ pub struct Country(u8);
 
 /// Countries whose postcodes are digits of a fixed number, and how many zeros a code can begin with: a
 /// spreadsheet that took the code for a number has lost at most those.
-const POSTCODE_DIGITS: [(&str, u8, u8); 64] = [
+const POSTCODE_DIGITS: [(&str, u8, u8); 63] = [
     ("AT", 4, 0),
     ("AU", 4, 1),
     ("BA", 5, 0),
@@ -64,7 +64,6 @@ const POSTCODE_DIGITS: [(&str, u8, u8); 64] = [
     ("IS", 3, 0),
     ("IT", 5, 2),
     ("KE", 5, 2),
-    ("KR", 5, 1),
     ("LI", 4, 0),
     ("LK", 5, 2),
     ("LT", 5, 1),

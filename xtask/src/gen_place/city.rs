@@ -3,6 +3,7 @@
 //! GeoNames lists hamlets, boroughs, branch post offices and, in Germany, the firms and offices that have a
 //! code of their own. The city is what somebody writes on an envelope: never a firm.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -15,31 +16,37 @@ use super::postcodes::Row;
 pub struct Names {
     /// How many codes of the country, or of the British postcode area, list a place of that name.
     counts: BTreeMap<(String, String), usize>,
-    /// Towns that have a dialling code of their own.
-    dialling: BTreeSet<String>,
+    /// Towns that have a dialling code of their own, and how many digits it has.
+    dialling: BTreeMap<String, usize>,
     /// Germany: the towns of ordinary codes by the codes' first two digits.
     towns: BTreeMap<String, Vec<(Point, &'static str, String)>>,
 }
 
 impl Names {
     pub fn read(raw: &Path, country: &str, codes: &BTreeMap<Code, Vec<Row>>) -> Result<Names> {
-        let mut names = Names { counts: BTreeMap::new(), dialling: BTreeSet::new(), towns: BTreeMap::new() };
+        let mut names = Names { counts: BTreeMap::new(), dialling: BTreeMap::new(), towns: BTreeMap::new() };
         for (code, rows) in codes {
             let distinct: BTreeSet<&str> = rows.iter().map(|row| row.place.as_str()).collect();
             for place in distinct {
                 *names.counts.entry((area(country, *code), place.to_owned())).or_default() += 1;
             }
-            if country == "DE" {
-                names.add_towns(*code, rows);
+        }
+        let dialling = match country {
+            "AT" => Some("de/43"),
+            "DE" => Some("de/49"),
+            "GB" => Some("en/44"),
+            _ => None,
+        };
+        if let Some(file) = dialling {
+            let dialling =
+                std::fs::read_to_string(raw.join(format!("tel_libphonenumber/geocoding/{file}.txt")))?;
+            for (code, town) in dialling.lines().filter_map(|line| line.split_once('|')) {
+                let digits = names.dialling.entry(town.to_owned()).or_insert(code.len());
+                *digits = code.len().min(*digits);
             }
         }
-        if country == "GB" {
-            let dialling = std::fs::read_to_string(raw.join("tel_libphonenumber/geocoding/en/44.txt"))?;
-            names.dialling = dialling
-                .lines()
-                .filter_map(|line| line.split_once('|'))
-                .map(|(_, town)| town.to_owned())
-                .collect();
+        if country == "DE" {
+            codes.iter().for_each(|(code, rows)| names.add_towns(*code, rows));
         }
         Ok(names)
     }
@@ -47,7 +54,7 @@ impl Names {
     fn add_towns(&mut self, code: Code, rows: &[Row]) {
         let towns: Vec<&Row> = rows.iter().filter(|row| !row.is_receiver && !row.state.is_empty()).collect();
         let Some(first) = towns.first() else { return };
-        let name = german(&towns);
+        let name = german(&towns, self);
         let point = Point::from_lat_lon(first.lat, first.lon).expect("GeoNames places lie on earth");
         let known = self.towns.entry(code.as_str()[..2].to_owned()).or_default();
         known.push((point, first.state, name));
@@ -64,6 +71,11 @@ impl Names {
         alike.or_else(|| nearest(&mut self.towns.values().flatten()))
     }
 
+    /// Ranks towns by their dialling code: the shorter it is, the larger the town; none ranks lowest.
+    fn dialling_rank(&self, place: &str) -> Option<Reverse<usize>> {
+        self.dialling.get(place).copied().map(Reverse)
+    }
+
     fn count(&self, country: &str, code: Code, place: &str) -> usize {
         self.counts.get(&(area(country, code), place.to_owned())).copied().unwrap_or(0)
     }
@@ -73,9 +85,9 @@ impl Names {
 pub fn of(country: &str, code: Code, rows: &[&Row], names: &Names) -> String {
     match country {
         "DE" if rows[0].is_receiver => receiver(code, rows, names),
-        "DE" => german(rows),
-        "AT" => austrian(rows),
-        "CH" => swiss(rows),
+        "DE" => german(rows, names),
+        "AT" => austrian(rows, names),
+        "CH" => swiss(code, rows, names),
         "GB" => british(code, rows, names),
         "CA" => canadian(code, rows[0]),
         _ => most_common(rows.iter().map(|row| (row.place.as_str(), row.province.contains(&row.place)))),
@@ -107,16 +119,18 @@ fn urban_district(community: &str) -> Option<&str> {
     Some(town.strip_suffix(", Stadt").unwrap_or(town))
 }
 
-fn german(rows: &[&Row]) -> String {
+fn german(rows: &[&Row], names: &Names) -> String {
     if let Some(town) = rows.iter().find_map(|row| urban_district(&row.community))
         && rows.iter().all(|row| row.place.starts_with(town))
     {
         return town.to_owned();
     }
-    // `Dresden` before `Dresden Friedrichstadt`: the name that begins most of the others.
+    // `Dresden` before `Dresden Friedrichstadt`: the name that begins most of the others; of equals the town
+    // with the shortest dialling code, then the first listed.
     let begins = |place: &str| rows.iter().filter(|row| row.place.starts_with(place)).count();
-    let most = rows.iter().map(|row| begins(&row.place)).max();
-    let town = rows.iter().find(|row| Some(begins(&row.place)) == most);
+    let rank = |row: &Row| (begins(&row.place), names.dialling_rank(&row.place));
+    let best = rows.iter().map(|row| rank(row)).max();
+    let town = rows.iter().find(|row| Some(rank(row)) == best);
     // `Halsbach, Kreis Altötting` is Halsbach on an envelope.
     town.and_then(|row| row.place.split(", Kreis ").next()).unwrap_or_default().to_owned()
 }
@@ -139,16 +153,20 @@ fn receiver(code: Code, rows: &[&Row], names: &Names) -> String {
 }
 
 /// The municipality with most places; its main village where that is one of them.
-fn austrian(rows: &[&Row]) -> String {
+fn austrian(rows: &[&Row], names: &Names) -> String {
     if rows.iter().any(|row| row.state == "9") {
         return "Wien".to_owned();
     }
     // `Graz,01.Bez.:Innere Stadt` is Graz.
     let town = |row: &Row| row.place.split(',').next().unwrap_or_default().to_owned();
     let towns: Vec<String> = rows.iter().map(|row| town(row)).collect();
-    let communities =
-        rows.iter().zip(&towns).map(|(row, town)| (row.community.as_str(), row.community == *town));
-    let community = most_common(communities);
+    // `Ried im Innkreis` before the more hamlets of `Pattigham`: a town with a dialling code, if one is there.
+    let has_code =
+        |row: &&&Row| names.dialling_rank(&row.community).is_some() && towns.contains(&row.community);
+    let known: Vec<&&Row> = rows.iter().filter(has_code).collect();
+    let known = if known.is_empty() { rows.iter().collect() } else { known };
+    let community =
+        most_common(known.iter().map(|row| (row.community.as_str(), towns.contains(&row.community))));
     if towns.contains(&community) {
         return community;
     }
@@ -156,17 +174,22 @@ fn austrian(rows: &[&Row]) -> String {
 }
 
 /// `Aarau 1` and `Bern 65 SBB` are post offices of Aarau and Bern.
-fn swiss(rows: &[&Row]) -> String {
+fn swiss(code: Code, rows: &[&Row], names: &Names) -> String {
     let town = |place: &str| {
         let words: Vec<&str> = place.split(' ').collect();
         let end = words.iter().position(|word| word.starts_with(|first: char| first.is_ascii_digit()));
         words[..end.filter(|&end| end > 0).unwrap_or(words.len())].join(" ")
     };
-    let towns: Vec<(String, bool)> = rows
-        .iter()
-        .map(|row| (town(&row.place), row.community.split(" (").next() == Some(town(&row.place).as_str())))
-        .collect();
-    most_common(towns.iter().map(|(name, is_community)| (name.as_str(), *is_community)))
+    // The most listed; of equals the municipality of that name, then the one that most codes share.
+    let rank = |row: &Row| {
+        let name = town(&row.place);
+        let listed = rows.iter().filter(|other| town(&other.place) == name).count();
+        let is_community = row.community.split(" (").next() == Some(name.as_str());
+        (listed, is_community, names.count("CH", code, &name))
+    };
+    let best = rows.iter().map(|row| rank(row)).max();
+    let first = rows.iter().find(|row| Some(rank(row)) == best);
+    first.map_or(String::new(), |row| town(&row.place))
 }
 
 /// London's areas are London; elsewhere a town with a dialling code, then the name most codes share.
@@ -174,7 +197,7 @@ fn british(code: Code, rows: &[&Row], names: &Names) -> String {
     if matches!(area("GB", code).as_str(), "E" | "EC" | "N" | "NW" | "SE" | "SW" | "W" | "WC") {
         return "London".to_owned();
     }
-    let rank = |row: &Row| (names.count("GB", code, &row.place), names.dialling.contains(&row.place));
+    let rank = |row: &Row| (names.count("GB", code, &row.place), names.dialling_rank(&row.place));
     let best = rows.iter().map(|row| rank(row)).max();
     let town = rows.iter().find(|row| Some(rank(row)) == best);
     town.map_or(String::new(), |row| row.place.clone())
@@ -216,6 +239,7 @@ fn canadian(code: Code, row: &Row) -> String {
         return row.province.clone();
     }
     let (name, inside) = row.place.split_once(" (").unwrap_or((&row.place, ""));
+    let name = name.strip_prefix("Downtown ").unwrap_or(name);
     if code.as_str().as_bytes()[1] == b'0' && !inside.is_empty() {
         return inside.trim_end_matches(')').split(" / ").next().unwrap_or(inside).to_owned();
     }

@@ -82,7 +82,7 @@ pub fn amount_text(minor: i64, digits: u32) -> String {
 
 /// `Mio.` and its like, and what is left behind it.
 fn magnitude(text: &str) -> (u32, &str) {
-    const WORDS: [(&str, u32); 16] = [
+    const WORDS: [(&str, u32); 17] = [
         ("millionen", 6),
         ("milliarden", 9),
         ("millions", 6),
@@ -90,6 +90,7 @@ fn magnitude(text: &str) -> (u32, &str) {
         ("billions", 9),
         ("billion", 9),
         ("mio.", 6),
+        ("mm", 6),
         ("mio", 6),
         ("mrd.", 9),
         ("mrd", 9),
