@@ -9,6 +9,7 @@
 pub mod address;
 pub mod draft;
 pub mod fault;
+mod input;
 pub mod number;
 pub mod phone;
 pub mod reader;
