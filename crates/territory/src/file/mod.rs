@@ -1,0 +1,178 @@
+//! The plan file `revier-plan/1`: a whole plan as JSON, fit for version control.
+//! Never drops what it does not understand: every fault is named by its place, all at once.
+//! Uses: plan, index, condition, rotation.
+//!
+//! Reading order: this page (what a file holds), [`read`] and [`write`], [`examples`] (what it promises).
+
+pub mod examples;
+mod members;
+mod read;
+mod write;
+
+use std::fmt;
+use std::sync::Arc;
+
+use condition::{Catalog, Condition, Currency, Rates};
+use jiff::tz::TimeZone;
+use rotation::Weight;
+use serde_json::{Map, Value as Json};
+
+use crate::plan::{Plan, Rule, RuleId, Territory, TerritoryId, When};
+
+pub use examples::BrokenExample;
+
+/// What `format` says in every plan file.
+pub const FORMAT: &str = "revier-plan/1";
+
+/// A plan as its file holds it. Sound: names are unique, parents exist and form no circle.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlanFile {
+    pub currency: Currency,
+    /// The name as in the IANA's list.
+    pub time_zone: String,
+    pub default_territory: Option<String>,
+    pub territories: Vec<FileTerritory>,
+    pub examples: Vec<Example>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileTerritory {
+    pub name: String,
+    pub parent: Option<String>,
+    pub position: i64,
+    pub active: bool,
+    pub color: Option<String>,
+    pub rules: Vec<FileRule>,
+    pub members: Vec<FileMember>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileRule {
+    pub name: String,
+    pub enabled: bool,
+    /// As written: conditions compare folded texts, people read them as they wrote them.
+    pub when: Json,
+    pub parsed: When,
+    /// What breaks the rule, if anything.
+    pub broken: Vec<FileFault>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileMember {
+    pub user: String,
+    pub access: bool,
+    pub assignment: bool,
+    pub weight: Weight,
+    pub position: i64,
+}
+
+/// A lead and where it has to arrive.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    pub lead: Map<String, Json>,
+    /// `None`: in no territory.
+    pub territory: Option<String>,
+}
+
+/// What is wrong with a file, and where, as a JSON pointer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFault {
+    pub pointer: String,
+    pub detail: String,
+}
+
+impl fmt::Display for FileFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pointer = if self.pointer.is_empty() { "/" } else { &self.pointer };
+        write!(f, "{pointer}: {}", self.detail)
+    }
+}
+
+/// The fields that a plan file may name: the standard ones, with whatever choices it says.
+pub fn catalog() -> Catalog {
+    let mut catalog = Catalog::standard();
+    catalog.choices_are_open = true;
+    catalog
+}
+
+impl PlanFile {
+    /// Reads a plan file; `Err` holds every fault. Rules that name what nobody knows are kept as
+    /// broken: they never match.
+    pub fn read(text: &str, catalog: &Catalog) -> Result<PlanFile, Vec<FileFault>> {
+        read::read(text, catalog)
+    }
+
+    /// Writes the plan in a stable order: parents before children, siblings as they are tried.
+    pub fn write(&self) -> String {
+        write::write(self)
+    }
+
+    /// The plan to compile. Ids number the file: the n-th territory has id n, from 0, and rules
+    /// are numbered through all territories.
+    pub fn plan(&self) -> Plan {
+        let id_of = |name: &str| self.place(name).map(|at| TerritoryId(at as u128));
+        let mut rule_ids = (0..).map(RuleId);
+        let territories = self.territories.iter().enumerate().map(|(at, territory)| Territory {
+            id: TerritoryId(at as u128),
+            parent: territory.parent.as_deref().and_then(id_of),
+            name: territory.name.clone(),
+            position: territory.position,
+            active: territory.active,
+            color: territory.color.clone(),
+            rules: territory
+                .rules
+                .iter()
+                .zip(&mut rule_ids)
+                .map(|(rule, id)| Rule {
+                    id,
+                    name: rule.name.clone(),
+                    enabled: rule.enabled,
+                    when: rule.parsed.clone(),
+                })
+                .collect(),
+        });
+        Plan {
+            territories: territories.collect(),
+            default_territory: self.default_territory.as_deref().and_then(id_of),
+        }
+    }
+
+    /// The territory with that id in [`PlanFile::plan`].
+    pub fn territory(&self, id: TerritoryId) -> &FileTerritory {
+        &self.territories[usize::try_from(id.0).expect("ids number the territories")]
+    }
+
+    /// The rule with that id in [`PlanFile::plan`].
+    pub fn rule(&self, id: RuleId) -> &FileRule {
+        let at = usize::try_from(id.0).expect("ids number the rules");
+        self.territories.iter().flat_map(|territory| &territory.rules).nth(at).expect("ids number the rules")
+    }
+
+    /// All rules that something breaks, with what it is.
+    pub fn broken_rules(&self) -> impl Iterator<Item = &FileFault> {
+        self.territories.iter().flat_map(|territory| &territory.rules).flat_map(|rule| &rule.broken)
+    }
+
+    /// The rates by which the plan compares money: none but its own currency's.
+    pub fn rates(&self) -> Rates {
+        Rates::new(self.currency)
+    }
+
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).expect("the zone was found when the file was read")
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.territories.iter().position(|territory| territory.name == name)
+    }
+}
+
+impl FileRule {
+    /// The rule's condition, unless it is broken.
+    pub fn condition(&self) -> Option<&Arc<Condition>> {
+        match &self.parsed {
+            When::Holds(condition) => Some(condition),
+            When::Broken => None,
+        }
+    }
+}
