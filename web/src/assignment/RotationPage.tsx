@@ -21,6 +21,7 @@ import { Avatar, Owner } from "../ui/Owner";
 import { Section, Top } from "../ui/Page";
 import { Picker } from "../ui/Picker";
 import { RingWheel } from "../ui/Ring";
+import { ScrollBox } from "../ui/ScrollBox";
 import { Skeleton } from "../ui/Skeleton";
 import { Terr, tint } from "../ui/Territory";
 import { useNow } from "../ui/useNow";
@@ -222,7 +223,7 @@ function Seats({ rotation: { seats, next } }: { rotation: RotationState }) {
     );
   };
   return (
-    <div className="tbl-scroll">
+    <ScrollBox label={t`Members`}>
       <table className="tbl">
         <thead>
           <tr>
@@ -265,7 +266,7 @@ function Seats({ rotation: { seats, next } }: { rotation: RotationState }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 
@@ -276,7 +277,7 @@ function Queue({ territory, count }: { territory: TerritoryRef; count: number })
   const leads = queue.data?.items ?? [];
   return (
     <aside className="queue" aria-label={t`Queue`}>
-      <div className="pad" style={{ paddingBottom: 12 }}>
+      <div style={{ padding: "20px 16px 12px" }}>
         <div className="row">
           <h2 className="h2 grow">{t`Queue`}</h2>
           <span className={`tag ${count ? "warn" : ""}`}>{formatNumber(count, i18n.locale)}</span>

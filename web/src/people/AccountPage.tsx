@@ -20,6 +20,7 @@ import { formatTime } from "../ui/format";
 import { type Language, speak } from "../ui/language";
 import { Note } from "../ui/Note";
 import { Section, Top } from "../ui/Page";
+import { ScrollBox } from "../ui/ScrollBox";
 import { toast } from "../ui/toasts";
 import { TokenList } from "./TokenList";
 import { timeZones } from "./timeZones";
@@ -243,7 +244,7 @@ function Sessions() {
   });
   if (sessions.isError) return <Note kind="bad">{words.problem(sessions.error)}</Note>;
   return (
-    <div className="tbl-scroll">
+    <ScrollBox label={t`Sessions`}>
       <table className="tbl">
         <thead>
           <tr>
@@ -263,8 +264,8 @@ function Sessions() {
                   {browserName(one.user_agent)}
                 </span>
               </td>
-              <td className="ink2 num">{one.address}</td>
-              <td className="ink2 num nowrap">{formatTime(one.last_seen_at, i18n.locale)}</td>
+              <td className="ink2">{one.address}</td>
+              <td className="ink2 nowrap">{formatTime(one.last_seen_at, i18n.locale)}</td>
               <td className="num">
                 {one.is_current ? (
                   <span className="tag ok">{t`this one`}</span>
@@ -276,7 +277,7 @@ function Sessions() {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }
 

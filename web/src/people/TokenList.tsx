@@ -11,6 +11,7 @@ import { SelectField, TextField } from "../ui/Field";
 import { formatDate, formatTime } from "../ui/format";
 import { Note } from "../ui/Note";
 import { Section } from "../ui/Page";
+import { ScrollBox } from "../ui/ScrollBox";
 import { toast } from "../ui/toasts";
 
 /** API tokens: listed without their secret, which is shown once, when it is made. */
@@ -39,7 +40,7 @@ export function TokenList() {
     >
       {tokens.isError ? <Note kind="bad">{words.problem(tokens.error)}</Note> : null}
       {tokens.data?.length ? (
-        <div className="tbl-scroll">
+        <ScrollBox label={t`API tokens`}>
           <table className="tbl">
             <thead>
               <tr>
@@ -59,10 +60,10 @@ export function TokenList() {
                   <td className="ink2 small">
                     {token.scopes.length ? token.scopes.join(", ") : t`everything that you may`}
                   </td>
-                  <td className="ink2 num nowrap">
+                  <td className="ink2 nowrap">
                     {token.last_used_at ? formatTime(token.last_used_at, i18n.locale) : t`never`}
                   </td>
-                  <td className="ink2 num nowrap">
+                  <td className="ink2 nowrap">
                     {token.expires_at ? formatDate(token.expires_at, i18n.locale) : t`never`}
                   </td>
                   <td className="num">
@@ -78,7 +79,7 @@ export function TokenList() {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       ) : (
         <p className="ink2">
           <Trans>No tokens. A program signs in with one, with your rights or fewer.</Trans>

@@ -16,6 +16,7 @@ import { PasswordField, SelectField, TextField } from "../ui/Field";
 import { Note } from "../ui/Note";
 import { Owner } from "../ui/Owner";
 import { Top } from "../ui/Page";
+import { ScrollBox } from "../ui/ScrollBox";
 import { toast } from "../ui/toasts";
 import { timeZones } from "./timeZones";
 import { WorkingHoursEditor } from "./WorkingHoursEditor";
@@ -62,7 +63,7 @@ export default function UsersPage() {
         ) : null}
       </Top>
       <div className="body pad">
-        <div className="tbl-scroll">
+        <ScrollBox label={t`Users`}>
           <table className="tbl" style={{ maxWidth: 980 }}>
             <thead>
               <tr>
@@ -110,7 +111,7 @@ export default function UsersPage() {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       </div>
       {creating ? <NewUser onClose={() => setCreating(false)} /> : null}
       {editing ? <EditUser id={editing} onClose={() => setEditing(null)} /> : null}

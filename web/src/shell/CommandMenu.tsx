@@ -42,12 +42,14 @@ const plain = (text: string) =>
     .replaceAll("ß", "ss");
 
 /** Places, commands and records by typing; shows the key of every command, so it teaches. */
-export function CommandMenu({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export default function CommandMenu({ onClose }: { onClose: () => void }) {
+  const { t } = useLingui();
   return (
     <Modal
-      opened={opened}
+      opened
       onClose={onClose}
       withCloseButton={false}
+      attributes={{ content: { "aria-label": t`Search or jump` } }}
       size={640}
       yOffset={96}
       padding={0}

@@ -5,7 +5,7 @@ import { keyNames, singleKeysAreOn, switchSingleKeys, useAllCommands } from "../
 import { Dialog } from "../ui/Dialog";
 import { Kbd } from "../ui/Kbd";
 
-export function KeyHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export default function KeyHelp({ onClose }: { onClose: () => void }) {
   const { t, i18n } = useLingui();
   const commands = useAllCommands();
   const [single, setSingle] = useState(singleKeysAreOn);
@@ -14,7 +14,7 @@ export function KeyHelp({ opened, onClose }: { opened: boolean; onClose: () => v
     (command) => command.group,
   );
   return (
-    <Dialog title={t`Keys`} opened={opened} onClose={onClose} closeLabel={t`Close`} size={680}>
+    <Dialog title={t`Keys`} opened onClose={onClose} closeLabel={t`Close`} size={680}>
       <div className="keys">
         {[...groups].map(([group, list]) => (
           <section key={group}>

@@ -2,18 +2,19 @@ import { useLingui } from "@lingui/react/macro";
 import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useLiveEvents } from "../api/live";
 import { useSession } from "../api/session";
 import { paths } from "../paths";
 import { useCommands, useKeys } from "../ui/commands";
 import { speak } from "../ui/language";
 import { undoLatest } from "../ui/toasts";
-import { CommandMenu } from "./CommandMenu";
-import { KeyHelp } from "./KeyHelp";
 import { useMay } from "./may";
 import { Navigation } from "./Navigation";
 import { TabBar } from "./TabBar";
+
+const CommandMenu = lazy(() => import("./CommandMenu"));
+const KeyHelp = lazy(() => import("./KeyHelp"));
 
 export function Shell() {
   const { t, i18n } = useLingui();
@@ -128,8 +129,10 @@ export function Shell() {
         <Outlet />
       </main>
       <TabBar onSearch={() => setMenu(true)} />
-      <CommandMenu opened={menu} onClose={() => setMenu(false)} />
-      <KeyHelp opened={help} onClose={() => setHelp(false)} />
+      <Suspense>
+        {menu ? <CommandMenu onClose={() => setMenu(false)} /> : null}
+        {help ? <KeyHelp onClose={() => setHelp(false)} /> : null}
+      </Suspense>
     </div>
   );
 }

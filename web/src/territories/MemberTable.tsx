@@ -9,6 +9,7 @@ import { Button } from "../ui/Button";
 import { Note } from "../ui/Note";
 import { Owner } from "../ui/Owner";
 import { Picker } from "../ui/Picker";
+import { ScrollBox } from "../ui/ScrollBox";
 import { Skeleton } from "../ui/Skeleton";
 import { MemberDialog } from "./MemberDialog";
 
@@ -29,7 +30,7 @@ export function MemberTable({ territory, mayEdit }: { territory: Territory; mayE
   const candidates = (users.data ?? []).filter((user) => !list.some((member) => member.user.id === user.id));
   return (
     <div className="col g3">
-      <div className="tbl-scroll">
+      <ScrollBox label={t`Members`}>
         <table className="tbl">
           <thead>
             <tr>
@@ -76,7 +77,7 @@ export function MemberTable({ territory, mayEdit }: { territory: Territory; mayE
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
       {mayEdit && candidates.length ? (
         <div className="row" style={{ maxWidth: 320 }}>
           <Plus size={15} className="ink3" aria-hidden="true" />

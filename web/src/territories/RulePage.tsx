@@ -276,7 +276,7 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
           </div>
           {complete && reading.data?.sample.length ? (
             <div className="pad">
-              <h3 className="h3" style={{ marginBottom: 8 }}>{t`Some of them`}</h3>
+              <h2 className="h3" style={{ marginBottom: 8 }}>{t`Some of them`}</h2>
               <ul className="col g2">
                 {reading.data.sample.map((lead) => (
                   <li key={lead.id}>

@@ -8,6 +8,7 @@ import { Empty } from "../ui/Empty";
 import { formatTime } from "../ui/format";
 import { Note } from "../ui/Note";
 import { Top } from "../ui/Page";
+import { ScrollBox } from "../ui/ScrollBox";
 import { Skeleton } from "../ui/Skeleton";
 
 /** Who changed what, when and from where; nothing here can be changed. */
@@ -25,7 +26,7 @@ export default function AuditPage() {
         {audit.isError ? <Note kind="bad">{words.problem(audit.error)}</Note> : null}
         {audit.isSuccess && !entries.length ? <Empty title={t`Nothing has happened yet`} /> : null}
         {entries.length ? (
-          <div className="tbl-scroll">
+          <ScrollBox label={t`Audit log`}>
             <table className="tbl">
               <thead>
                 <tr>
@@ -43,13 +44,13 @@ export default function AuditPage() {
                 {entries.map((entry) => (
                   <Fragment key={entry.id}>
                     <tr>
-                      <td className="num nowrap ink2">{formatTime(entry.at, i18n.locale)}</td>
+                      <td className="nowrap ink2">{formatTime(entry.at, i18n.locale)}</td>
                       <td className="m nowrap">{entry.user?.name ?? "Revier"}</td>
                       <td className="nowrap">{entry.action}</td>
                       <td className="ink2">
                         {entry.object} <span className="mono small ink3">{entry.object_id}</span>
                       </td>
-                      <td className="ink2 num nowrap">
+                      <td className="ink2 nowrap">
                         {entry.door} {entry.address}
                       </td>
                       <td className="num">
@@ -76,7 +77,7 @@ export default function AuditPage() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollBox>
         ) : null}
         {audit.hasNextPage ? (
           <p style={{ marginTop: 16 }}>

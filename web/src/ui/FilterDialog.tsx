@@ -3,9 +3,11 @@ import { useState } from "react";
 import { Button } from "./Button";
 import {
   type Condition,
+  emptyGroup,
   type FieldInfo,
   type GroupNode,
   isComplete,
+  leaf,
   toCondition,
   toRoot,
 } from "./conditions";
@@ -14,7 +16,7 @@ import { RuleTree } from "./RuleTree";
 import type { LookUps } from "./RuleValues";
 
 /** The rule editor as a filter of a list. */
-export function FilterDialog({
+export default function FilterDialog({
   start,
   fields,
   lookUps,
@@ -28,7 +30,11 @@ export function FilterDialog({
   onApply: (condition: Condition | null) => void;
 }) {
   const { t } = useLingui();
-  const [root, setRoot] = useState<GroupNode>(() => toRoot(start));
+  const [root, setRoot] = useState<GroupNode>(() =>
+    start
+      ? toRoot(start)
+      : { ...emptyGroup(), children: [leaf({ field: "status", op: "is_any_of", values: [] })] },
+  );
   const condition = toCondition(root);
   return (
     <Dialog title={t`Filter`} opened onClose={onClose} closeLabel={t`Close`} size={820}>

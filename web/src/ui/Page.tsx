@@ -19,7 +19,7 @@ export function Top({
     document.title = `${title} · Revier`;
   }, [title]);
   return (
-    <header className="top">
+    <div className="top">
       {crumbs ? (
         <nav className="crumb">
           {crumbs}
@@ -33,7 +33,7 @@ export function Top({
       <span className="end row" style={{ flex: "none" }}>
         {children}
       </span>
-    </header>
+    </div>
   );
 }
 

@@ -21,7 +21,8 @@ const short = (name: string) =>
 /** The ring as one line: who was passed over and why, who got the lead, who follows. */
 export function RingChain({ beads, label }: { beads: Bead[]; label: string }) {
   return (
-    <ol className="chain" aria-label={label}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <ol className="chain" aria-label={label} tabIndex={0}>
       {beads.map((bead) => (
         <li key={bead.id}>
           <span className={`bead ${bead.next ? "next" : bead.out ? "out" : ""}`} aria-hidden="true">

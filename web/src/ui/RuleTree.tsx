@@ -1,5 +1,4 @@
 import { useLingui } from "@lingui/react/macro";
-import { Select } from "@mantine/core";
 import { Braces, Plus, X } from "lucide-react";
 import { useMemo } from "react";
 import { Button } from "./Button";
@@ -150,7 +149,7 @@ function Leaf({ node, root, onChange, fields, lookUps, faults }: Props & { node:
       ? undefined
       : t`The field “${criterion.field}” no longer exists. Choose another one or remove this criterion.`);
 
-  const changeField = (key: string | null) => {
+  const changeField = (key: string) => {
     const next = fields.find((one) => one.key === key);
     if (!next) return;
     const ops = operatorsOf(next);
@@ -172,19 +171,21 @@ function Leaf({ node, root, onChange, fields, lookUps, faults }: Props & { node:
   };
   return (
     <div className={`rt-leaf ${fault ? "bad" : ""}`} role="group" aria-label={t`Criterion`}>
-      <Select
-        aria-label={t`Field`}
-        data={options}
-        value={criterion.field}
-        onChange={changeField}
-        searchable
-        allowDeselect={false}
-        withCheckIcon={false}
-        nothingFoundMessage={t`No such field`}
-        comboboxProps={{ width: 240, position: "bottom-start", transitionProps: { duration: 0 } }}
-      />
       <select
-        className="inp"
+        className="inp pick m"
+        aria-label={t`Field`}
+        value={criterion.field}
+        onChange={(event) => changeField(event.target.value)}
+      >
+        {field ? null : <option value={criterion.field}>{criterion.field}</option>}
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <select
+        className="inp pick ink2"
         aria-label={t`Operator`}
         value={criterion.op}
         onChange={(event) => changeOp(event.target.value)}

@@ -1,6 +1,7 @@
 import {
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   type MantineColorsTuple,
   Modal,
   Tooltip,
@@ -10,6 +11,14 @@ import {
 const one = (name: string): MantineColorsTuple => {
   const value = `var(--${name})`;
   return [value, value, value, value, value, value, value, value, value, value];
+};
+
+// The page itself never scrolls, so nothing needs locking; the lock would write a style tag without nonce.
+// A header inside a dialog is no landmark of the page.
+const still = {
+  lockScroll: false,
+  transitionProps: { duration: 160 },
+  attributes: { header: { role: "presentation" } },
 };
 
 export const theme = createTheme({
@@ -29,12 +38,8 @@ export const theme = createTheme({
     Tooltip: Tooltip.extend({
       defaultProps: { withArrow: false, openDelay: 350, events: { hover: true, focus: true, touch: false } },
     }),
-    Modal: Modal.extend({
-      defaultProps: {
-        transitionProps: { duration: 160 },
-        overlayProps: { color: "transparent", className: "scrim" },
-      },
-    }),
+    Modal: Modal.extend({ defaultProps: still }),
+    Drawer: Drawer.extend({ defaultProps: still }),
   },
 });
 

@@ -1,5 +1,5 @@
 import type { I18n } from "@lingui/core";
-import { msg } from "@lingui/core/macro";
+import { msg, plural } from "@lingui/core/macro";
 import type { Condition, Criterion, FieldInfo } from "./conditions";
 import { countryName } from "./countries";
 import { formatDay, formatMoney, formatNumber, formatTime } from "./format";
@@ -61,6 +61,14 @@ export function sayCriterion(criterion: Criterion, fields: FieldInfo[], i18n: I1
   const given = criterion.values ?? [];
   const values = given.slice(0, shown_max).map((value) => sayValue(field, value, i18n, names));
   const more = given.length - shown_max;
+  if (criterion.op === "in_last_days" || criterion.op === "in_next_days") {
+    const days = Number(given[0]);
+    return {
+      field: field ? fieldLabel(field, i18n) : criterion.field,
+      op: i18n._(criterion.op === "in_last_days" ? msg`in the last` : msg`in the next`),
+      value: i18n._(msg`${plural(days, { one: "# day", other: "# days" })}`),
+    };
+  }
   return {
     field: field ? fieldLabel(field, i18n) : criterion.field,
     op: typeof word === "string" ? word : i18n._(word),

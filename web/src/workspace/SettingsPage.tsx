@@ -13,6 +13,7 @@ import { SwitchField } from "../ui/Check";
 import { SelectField, TextField } from "../ui/Field";
 import { Note } from "../ui/Note";
 import { Section, Top } from "../ui/Page";
+import { ScrollBox } from "../ui/ScrollBox";
 import { toast } from "../ui/toasts";
 import { fieldLabel } from "../ui/values";
 import { FieldDialog } from "./FieldDialog";
@@ -157,7 +158,7 @@ function OwnFields({ mayEdit }: { mayEdit: boolean }) {
       }
     >
       {own.length ? (
-        <div className="tbl-scroll">
+        <ScrollBox label={t`Own fields`}>
           <table className="tbl">
             <thead>
               <tr>
@@ -191,7 +192,7 @@ function OwnFields({ mayEdit }: { mayEdit: boolean }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollBox>
       ) : (
         <p className="ink2">
           <Trans>

@@ -3,7 +3,7 @@ import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Plus, Search } from "lucide-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { fieldsQuery } from "../../api/fields";
 import { type LiveEvent, useLive } from "../../api/live";
 import { useLookUps } from "../../api/lookups";
@@ -13,7 +13,6 @@ import { paths } from "../../paths";
 import { Button } from "../../ui/Button";
 import { useCommands } from "../../ui/commands";
 import { FilterChip } from "../../ui/FilterChip";
-import { FilterDialog } from "../../ui/FilterDialog";
 import { formatNumber } from "../../ui/format";
 import { LivePill } from "../../ui/LivePill";
 import { Top } from "../../ui/Page";
@@ -29,6 +28,7 @@ import { leadsQuery } from "./queries";
 import { chipsOf, ofChips } from "./search";
 
 const route = getRouteApi("/shell/leads");
+const FilterDialog = lazy(() => import("../../ui/FilterDialog"));
 const row_px = 34;
 
 export default function LeadsPage() {
@@ -260,16 +260,18 @@ export default function LeadsPage() {
         ) : null}
       </div>
       {editing === false ? null : (
-        <FilterDialog
-          start={editing}
-          fields={fields}
-          lookUps={lookUps}
-          onClose={() => setEditing(false)}
-          onApply={(filter) => {
-            setEditing(false);
-            void seek({ filter: filter ?? undefined });
-          }}
-        />
+        <Suspense>
+          <FilterDialog
+            start={editing}
+            fields={fields}
+            lookUps={lookUps}
+            onClose={() => setEditing(false)}
+            onApply={(filter) => {
+              setEditing(false);
+              void seek({ filter: filter ?? undefined });
+            }}
+          />
+        </Suspense>
       )}
     </>
   );
