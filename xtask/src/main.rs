@@ -1,10 +1,12 @@
 //! `cargo xtask`: what the house does to itself.
 
 mod bench;
+mod ci;
 mod gen_place;
 mod openapi;
 mod postgres;
 mod test;
+mod tidy;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -30,10 +32,13 @@ fn run() -> Result<()> {
         ["openapi"] => openapi::run(repository, false),
         ["openapi", "--check"] => openapi::run(repository, true),
         ["bench", name, arguments @ ..] => bench::run(repository, name, arguments),
+        ["tidy"] => tidy::run(repository),
+        ["ci"] => ci::run(repository),
         ["postgres"] => test::keep_cluster(),
         ["test", arguments @ ..] => test::run(repository, arguments),
         _ => bail!(
-            "there is no task {words:?}; there are: bench NAME, gen place, openapi [--check], postgres, test [arguments of nextest]"
+            "there is no task {words:?}; there are: bench NAME, ci, gen place, openapi [--check], postgres, tidy, \
+             test [arguments of nextest]"
         ),
     }
 }

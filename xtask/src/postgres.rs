@@ -31,7 +31,7 @@ impl Cluster {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let cluster = Cluster { binaries, directory, port };
         let (data, log) = (cluster.directory.join("data"), cluster.directory.join("log"));
-        run(&mut as_postgres("mkdir").arg("--mode=700").arg(&cluster.directory))?;
+        run(as_postgres("mkdir").arg("--mode=700").arg(&cluster.directory))?;
         run(as_postgres(cluster.binaries.join("initdb"))
             .args(["--username=revier", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"])
             .args(["--data-checksums", "--no-sync", "--pgdata"])
