@@ -23,6 +23,7 @@ macro_rules! codes {
 
 codes! {
     // The shape of a condition.
+    NotJson "not_json"
     NotACondition "not_a_condition"
     UnknownKey "unknown_key"
     MissingKey "missing_key"

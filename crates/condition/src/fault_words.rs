@@ -18,6 +18,7 @@ impl Fault {
     fn german(&self) -> String {
         let Fault { value, expected, .. } = self;
         match self.code {
+            Code::NotJson => format!("Der Text ist kein JSON: {value}. Fehlt ein Komma oder eine Klammer?"),
             Code::NotACondition => format!(
                 "„{value}“ ist keine Bedingung. Erwartet wird ein Objekt mit einem dieser Schlüssel: {expected}."
             ),
@@ -108,6 +109,9 @@ impl Fault {
             Code::NotAnAreaCode => {
                 format!("„{value}“ ist keine Vorwahl mit Land. Schreiben Sie zum Beispiel +4989.")
             }
+            Code::UnknownField if !expected.is_empty() => {
+                format!("Das Feld „{value}“ gibt es nicht. Ist „{expected}“ gemeint?")
+            }
             Code::UnknownField => format!(
                 "Das Feld „{value}“ gibt es nicht. Legen Sie es in den Einstellungen an oder löschen Sie das Kriterium."
             ),
@@ -189,6 +193,7 @@ impl Fault {
     fn english(&self) -> String {
         let Fault { value, expected, .. } = self;
         match self.code {
+            Code::NotJson => format!("the text is not JSON: {value}"),
             Code::NotACondition => {
                 format!("\"{value}\" is not a condition; write an object with one of the keys {expected}")
             }
@@ -259,6 +264,9 @@ impl Fault {
                 format!("\"{value}\" is not a phone number with its country code, such as +49 89 1234567")
             }
             Code::NotAnAreaCode => format!("\"{value}\" is not an area code with its country, such as +4989"),
+            Code::UnknownField if !expected.is_empty() => {
+                format!("there is no field \"{value}\"; did you mean \"{expected}\"")
+            }
             Code::UnknownField => {
                 format!("there is no field \"{value}\"; add it in the settings or delete the criterion")
             }

@@ -160,7 +160,10 @@ proptest! {
     }
 
     #[test]
-    fn every_condition_can_be_said(condition in conditions(&catalog(), Purpose::Filter)) {
+    fn every_condition_and_its_reasons_can_be_said(
+        condition in conditions(&catalog(), Purpose::Filter),
+        facts in facts(&catalog()),
+    ) {
         let catalog = catalog();
         for language in [Language::German, Language::English] {
             let speaker = Speaker {
@@ -173,6 +176,11 @@ proptest! {
             let said = speaker.say(&condition).to_string();
             prop_assert!(said.ends_with('.') && !said.contains("  "), "{}", said);
             prop_assert_eq!(said.matches('(').count(), said.matches(')').count(), "{}", said);
+            let reasons = condition.explain(&facts);
+            let because = speaker.because(&reasons).to_string();
+            prop_assert_eq!(because.is_empty(), reasons.is_empty(), "{}", because);
+            let speaks_of_many = because.contains("deren ") || because.contains("whose ");
+            prop_assert!(!because.contains("  ") && !speaks_of_many, "{}", because);
         }
     }
 }

@@ -332,6 +332,28 @@ fn what_nobody_knows_breaks_only_the_rule() {
 }
 
 #[test]
+fn an_unknown_field_is_told_which_one_is_near() {
+    let Ok(Parsed::Broken(faults)) = read(is("employes", "gte", json!([5]))) else { panic!("broken") };
+    assert_eq!((faults[0].value.as_str(), faults[0].expected.as_str()), ("employes", "employees"));
+}
+
+#[test]
+fn text_that_is_no_json_is_a_fault() {
+    let (catalog, rates) = (catalog(), rates());
+    let door = Door {
+        catalog: &catalog,
+        rates: &rates,
+        time_zone: &TimeZone::UTC,
+        purpose: Purpose::Filter,
+        is_readable: None,
+    };
+    assert_eq!(door.parse_text("{").expect_err("no JSON")[0].code, Code::NotJson);
+    assert_eq!(door.parse_text(r#"{"all": []}"#), Ok(Parsed::Sound(Condition::All(vec![]))));
+    // Deeper than any rule may be, and deep enough to break a careless reader.
+    assert!(door.parse_text(&"{\"not\":".repeat(100_000)).is_err());
+}
+
+#[test]
 fn a_field_that_may_not_be_read_is_answered_like_an_unknown_one() {
     let (catalog, rates) = (catalog(), rates());
     let hidden = |field: &Field| field.id != EMPLOYEES;

@@ -238,6 +238,7 @@ fn reasons_name_what_the_lead_has_and_what_it_met() {
         is("employees", "lt", json!([50])),
         is("employees", "gte", json!([1])),
         is("annual_revenue", "gte", json!([1000])),
+        is("annual_revenue", "gte", json!([{ "amount": 1, "currency": "CHF" }])),
         is("company", "contains_any_of", json!(["Lineartechnik"])),
         is("emails", "ends_with_any_of", json!(["@rk.example"])),
         is("emails", "is_none_of", json!(["a@b.example"])),

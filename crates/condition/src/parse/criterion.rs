@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::nearest::nearest;
 use super::{Parser, Purpose, RULE_VALUES_MAX, shown};
 use crate::fault::Code;
 use crate::field::{Field, Kind};
@@ -46,7 +47,8 @@ impl<'a> Parser<'a> {
             };
             let is_readable = |field: &&Field| door.is_readable.is_none_or(|is_readable| is_readable(field));
             let Some(field) = door.catalog.find(key).filter(is_readable) else {
-                parser.fault(Code::UnknownField, key, "");
+                let known = door.catalog.fields().iter().filter(is_readable).map(|field| field.key.as_str());
+                parser.fault(Code::UnknownField, key, nearest(key, known).unwrap_or(""));
                 return None;
             };
             if field.is_system && door.purpose == Purpose::Rule {

@@ -4,6 +4,7 @@
 //! Uses: field, tree, operator, fault, normal, place.
 
 mod criterion;
+mod nearest;
 mod place_values;
 mod values;
 
@@ -54,6 +55,14 @@ pub enum Parsed {
 }
 
 impl Door<'_> {
+    /// Reads a condition from text, as a filter in an address.
+    pub fn parse_text(&self, text: &str) -> Result<Parsed, Vec<Fault>> {
+        match serde_json::from_str(text) {
+            Ok(json) => self.parse(&json),
+            Err(error) => Err(vec![Fault::at("", Code::NotJson, error)]),
+        }
+    }
+
     /// Reads a condition. `Err` holds every fault of structure and value, and what is broken besides.
     pub fn parse(&self, json: &Json) -> Result<Parsed, Vec<Fault>> {
         let mut parser = Parser {

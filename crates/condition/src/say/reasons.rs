@@ -28,6 +28,18 @@ impl Speaker<'_> {
     fn reason(&self, reason: &Reason<'_>) -> Sentence {
         let field = self.catalog.field(reason.criterion.field);
         let Some(value) = reason.value else { return self.missing(field) };
+        if let (Test::MoneyWithin(bounds), Value::Money { currency, .. }) = (&reason.criterion.test, value)
+            && bounds.interval(*currency).is_none()
+        {
+            return match self.language {
+                Language::German => Sentence::text("für ")
+                    .and_value(currency.code())
+                    .and_text(" kein Wechselkurs bekannt ist"),
+                Language::English => {
+                    Sentence::text("there is no exchange rate for ").and_value(currency.code())
+                }
+            };
+        }
         let test = narrowed(reason);
         let criterion = Criterion { test, ..reason.criterion.clone() };
         let clause = self.of_one_lead(&criterion, !reason.held);
