@@ -31,7 +31,7 @@ impl Fault {
     /// A fault of a condition that stands at `pointer` in the request.
     pub fn of_condition(fault: &condition::Fault, pointer: &str) -> Fault {
         let pointer = format!("{pointer}{}", fault.pointer);
-        let detail = format!("{}: found {:?}, expected {:?}", fault.code.name(), fault.value, fault.expected);
+        let detail = fault.words(condition::say::Language::English);
         Fault { pointer, code: fault.code.name().to_owned(), value: fault.value.clone().into(), detail }
     }
 }

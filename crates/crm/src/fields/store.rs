@@ -51,27 +51,5 @@ pub mod choice {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub mod exchange_rate {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "exchange_rate")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub workspace_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub currency: String,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub day: i64,
-        pub rate: String,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
 tied!(custom_field, Object::Field, Tie::Workspace);
 tied!(choice, Object::Field, Tie::Workspace);
-tied!(exchange_rate, Object::Settings, Tie::Workspace);

@@ -26,8 +26,8 @@ use super::store::{member, rule, territory as row};
 use super::tree::Tree;
 use crate::app::Micros;
 use crate::error::Error;
-use crate::fields::{self, store::exchange_rate};
-use crate::people::store::{absence, role, user, workspace};
+use crate::fields;
+use crate::people::store::{absence, exchange_rate, role, user, workspace};
 
 /// Compiled state of one workspace at one `rules_version`.
 pub struct RuleBook {

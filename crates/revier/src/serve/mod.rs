@@ -29,9 +29,14 @@ pub async fn run(options: Serve) -> Result<Outcome> {
     let stop = stop::Stop::listen()?;
     let router = crm::http::routes::router(app.clone(), pages::router());
     let router = metrics::around(router, metrics::Door::new(options.metrics_token))?;
+    if let Some(token) = crm::people::setup::announce(&app).await? {
+        println!("No workspace yet. Open {origin} and enter this set-up token: {token}");
+    }
+    crm::jobs::start(&app);
     // Scripts wait for this line: whoever connects after it is answered.
     println!("Revier is at {origin} (listening on {address})");
     connections::serve(listener, router, &stop).await;
+    app.ending.cancel();
     app.db.close().await;
     println!("Revier has stopped; everything is saved");
     Ok(Outcome::Fine)
