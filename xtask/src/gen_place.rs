@@ -16,10 +16,13 @@ use anyhow::{Context, Result, ensure};
 pub fn run(repository: &Path) -> Result<()> {
     let raw = raw_data(repository)?;
     let target = repository.join("data/place");
-    names::write(&raw.join("geo_iso_codes"), &target)?;
-    postcodes::write(&raw, &target)?;
-    phones::write(&raw, &target)?;
-    Ok(())
+    write(&raw, &target.join("own/names.tsv"), &target)
+}
+
+fn write(raw: &Path, own_names: &Path, target: &Path) -> Result<()> {
+    names::write(&raw.join("geo_iso_codes"), own_names, target)?;
+    postcodes::write(raw, target)?;
+    phones::write(raw, target)
 }
 
 fn raw_data(repository: &Path) -> Result<PathBuf> {
@@ -58,4 +61,37 @@ fn write_file(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     std::fs::write(path, content).with_context(|| format!("write {}", path.display()))?;
     println!("{:>9} bytes  {}", content.len(), path.display());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_committed_tables_are_those_that_the_raw_data_make() {
+        let repository =
+            Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository");
+        let Ok(raw) = raw_data(repository) else {
+            println!(
+                "skipped: the_committed_tables_are_those_that_the_raw_data_make, the raw data are not here"
+            );
+            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "the raw data are missing");
+            return;
+        };
+        let (committed, fresh) = (repository.join("data/place"), tempfile::tempdir().expect("a folder"));
+        write(&raw, &committed.join("own/names.tsv"), fresh.path()).expect("the tables are made");
+        for file in [
+            "postcodes.bin",
+            "phone_areas.tsv",
+            "phone_countries.tsv",
+            "iso-codes/countries.tsv",
+            "iso-codes/country_names.tsv",
+            "iso-codes/states.tsv",
+            "iso-codes/state_names.tsv",
+            "iso-codes/copyright",
+        ] {
+            let read = |folder: &Path| std::fs::read(folder.join(file)).expect("the file is there");
+            assert!(read(&committed) == read(fresh.path()), "{file} is stale: run cargo xtask gen place");
+        }
+    }
 }

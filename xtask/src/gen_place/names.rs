@@ -10,8 +10,8 @@ use super::{Rows, write_file};
 /// Own corrections and additions: code to English, German and other names.
 type Own = BTreeMap<String, (String, String, Vec<String>)>;
 
-pub fn write(iso: &Path, target: &Path) -> Result<()> {
-    let own = read_own(&target.join("own/names.tsv"))?;
+pub fn write(iso: &Path, own: &Path, target: &Path) -> Result<()> {
+    let own = read_own(own)?;
     let folder = target.join("iso-codes");
     write_countries(iso, &own, &folder)?;
     write_states(iso, &own, &folder)?;
