@@ -31,14 +31,12 @@ impl Speaker<'_> {
         if let (Test::MoneyWithin(bounds), Value::Money { currency, .. }) = (&reason.criterion.test, value)
             && bounds.interval(*currency).is_none()
         {
-            return match self.language {
-                Language::German => Sentence::text("für ")
-                    .and_value(currency.code())
-                    .and_text(" kein Wechselkurs bekannt ist"),
-                Language::English => {
-                    Sentence::text("there is no exchange rate for ").and_value(currency.code())
-                }
+            let (before, between, after) = match self.language {
+                Language::German => ("kein Wechselkurs von ", " zu ", " bekannt ist"),
+                Language::English => ("no exchange rate is known from ", " to ", ""),
             };
+            let from = Sentence::text(before).and_value(currency.code());
+            return from.and_text(between).and_value(bounds.currency.code()).and_text(after);
         }
         let test = narrowed(reason);
         let criterion = Criterion { test, ..reason.criterion.clone() };
