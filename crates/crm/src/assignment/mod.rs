@@ -3,7 +3,7 @@
 //! Uses: territories.
 
 pub mod decision;
-mod load;
+pub mod load;
 pub mod rotations;
 pub mod store;
 

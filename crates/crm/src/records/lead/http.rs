@@ -35,7 +35,7 @@ use crate::territories::book::RuleBook;
 
 pub fn routes(table: Table) -> Table {
     let lead = |action| Permission::To(Object::Lead, action);
-    table
+    super::ring::routes(table)
         .row(lead(Action::View), routes!(list_leads))
         .row(lead(Action::Create), routes!(create_lead))
         .row(lead(Action::View), routes!(count_leads))

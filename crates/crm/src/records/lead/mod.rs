@@ -13,6 +13,7 @@ pub mod list;
 pub mod load;
 pub mod queue;
 pub mod release;
+pub mod ring;
 pub mod row;
 pub mod store;
 pub mod view;
