@@ -2,63 +2,135 @@
 //! Never holds values: those are the records'.
 //! Uses: people (the workspace's row).
 
+pub mod grammar;
 pub mod store;
 
 use ::store::Tx;
 use access::Task;
-use condition::{Catalog, Choice, Kind};
+use condition::{Catalog, Choice, FieldId, Kind};
 use sea_orm::Order;
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 
+use self::store::{choice, custom_field};
 use crate::error::Error;
-use store::{choice, custom_field};
+
+/// A catalogue that knows which of its fields are the workspace's own.
+#[derive(Clone, Debug, Default)]
+pub struct Fields {
+    pub catalog: Catalog,
+    /// The rows of the workspace's own fields, with their places in the catalogue.
+    pub own: Vec<(FieldId, custom_field::Model)>,
+    /// The workspace's own choices of standard fields.
+    pub own_choices: Vec<choice::Model>,
+}
+
+impl PartialEq for Fields {
+    /// Equal rows make equal catalogues.
+    fn eq(&self, other: &Fields) -> bool {
+        self.own == other.own && self.own_choices == other.own_choices
+    }
+}
+
+/// One choice as the rows of own fields keep it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredChoice {
+    pub key: String,
+    pub label_en: String,
+    pub label_de: String,
+}
 
 /// The catalogue of the workspace as it is in this transaction.
 ///
 /// # Errors
 /// Where the database does not answer.
 pub async fn catalog(tx: &Tx) -> Result<Catalog, Error> {
-    let tx = tx.as_task(Task::Assignment);
-    let mut catalog = Catalog::standard();
-    let choices =
-        tx.select::<choice::Entity>().order_by(Expr::col(choice::Column::Position), Order::Asc).all().await?;
-    for row in choices {
-        if let Some(field) = catalog.find(&row.field).map(|field| field.id) {
-            catalog
-                .add_choice(field, Choice { key: row.key, label_en: row.label_en, label_de: row.label_de });
-        }
-    }
-    let fields =
-        tx.select::<custom_field::Entity>().order_by(Expr::col(custom_field::Column::Id), Order::Asc);
-    for row in fields.all().await? {
-        let kind = kind_named(&row.kind).ok_or_else(|| Error::Bug(format!("field kind {}", row.kind)))?;
-        let choices: Vec<(String, String, String)> = serde_json::from_str(&row.choices)?;
-        let choices =
-            choices.into_iter().map(|(key, label_en, label_de)| Choice { key, label_en, label_de }).collect();
-        catalog.add_custom(&row.key, kind, &row.label_en, &row.label_de, choices);
-    }
-    Ok(catalog)
+    Ok(Fields::load(tx).await?.catalog)
 }
 
-/// The kinds that custom fields may have, by the names of the API.
-pub const KINDS: [(&str, Kind); 15] = [
-    ("text", Kind::Text),
-    ("long_text", Kind::LongText),
-    ("integer", Kind::Integer),
-    ("decimal", Kind::Decimal),
-    ("money", Kind::Money),
-    ("date", Kind::Date),
-    ("date_time", Kind::DateTime),
-    ("yes_no", Kind::YesNo),
-    ("choice", Kind::Choice),
-    ("multi_choice", Kind::MultiChoice),
-    ("email", Kind::Email),
-    ("phone", Kind::Phone),
-    ("url", Kind::Url),
-    ("country", Kind::Country),
-    ("state", Kind::State),
+impl Fields {
+    /// Reads the workspace's fields in this transaction, whoever asks.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn load(tx: &Tx) -> Result<Fields, Error> {
+        let task = tx.as_task(Task::Assignment);
+        let choices = task
+            .select::<choice::Entity>()
+            .order_by(Expr::col(choice::Column::Position), Order::Asc)
+            .order_by(Expr::col(choice::Column::Key), Order::Asc)
+            .all()
+            .await?;
+        let own = task
+            .select::<custom_field::Entity>()
+            .filter(custom_field::Column::RemovedAt.is_null())
+            .order_by(Expr::col(custom_field::Column::Position), Order::Asc)
+            .order_by(Expr::col(custom_field::Column::Id), Order::Asc)
+            .all()
+            .await?;
+        Fields::of(choices, own)
+    }
+
+    /// Builds the catalogue of these rows.
+    ///
+    /// # Errors
+    /// Only for rows that are not ours.
+    pub fn of(own_choices: Vec<choice::Model>, own: Vec<custom_field::Model>) -> Result<Fields, Error> {
+        let mut catalog = Catalog::standard();
+        for row in &own_choices {
+            let Some(field) = catalog.find(&row.field).map(|field| field.id) else { continue };
+            let choice::Model { workspace_id: _, field: _, key, label_en, label_de, position: _ } =
+                row.clone();
+            catalog.add_choice(field, Choice { key, label_en, label_de });
+        }
+        let mut placed = Vec::with_capacity(own.len());
+        for row in own {
+            let kind = kind_named(&row.kind)
+                .ok_or_else(|| Error::Bug(format!("own field {} is of no kind: {}", row.key, row.kind)))?;
+            let choices: Vec<StoredChoice> = serde_json::from_str(&row.choices)?;
+            let choices = choices.into_iter().map(|choice| {
+                let StoredChoice { key, label_en, label_de } = choice;
+                Choice { key, label_en, label_de }
+            });
+            let id = catalog.add_custom(&row.key, kind, &row.label_en, &row.label_de, choices.collect());
+            placed.push((id, row));
+        }
+        Ok(Fields { catalog, own: placed, own_choices })
+    }
+}
+
+/// Kinds by their names in the API.
+const KINDS: [(Kind, &str); 17] = [
+    (Kind::Text, "text"),
+    (Kind::LongText, "long_text"),
+    (Kind::Email, "email"),
+    (Kind::Phone, "phone"),
+    (Kind::Url, "url"),
+    (Kind::Integer, "integer"),
+    (Kind::Decimal, "decimal"),
+    (Kind::Money, "money"),
+    (Kind::Date, "date"),
+    (Kind::DateTime, "date_time"),
+    (Kind::YesNo, "yes_no"),
+    (Kind::Choice, "choice"),
+    (Kind::MultiChoice, "multi_choice"),
+    (Kind::Country, "country"),
+    (Kind::State, "state"),
+    (Kind::Postcode, "postcode"),
+    (Kind::Place, "place"),
 ];
 
+pub fn kind_name(kind: Kind) -> &'static str {
+    KINDS.iter().find(|(known, _)| *known == kind).map_or("text", |(_, name)| name)
+}
+
+/// The kind of own fields with that name; postcodes and places are standard fields only.
 pub fn kind_named(name: &str) -> Option<Kind> {
-    KINDS.into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind)
+    let own = KINDS.iter().filter(|(kind, _)| !matches!(kind, Kind::Postcode | Kind::Place));
+    own.copied().find(|(_, known)| *known == name).map(|(kind, _)| kind)
+}
+
+/// The names of the kinds that own fields have.
+pub fn own_kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|(_, name)| *name).filter(|name| kind_named(name).is_some())
 }

@@ -19,7 +19,9 @@ pub mod custom_field {
         pub label_de: String,
         pub choices: String,
         pub position: i64,
+        pub version: i64,
         pub created_at: i64,
+        pub removed_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

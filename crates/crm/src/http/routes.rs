@@ -21,6 +21,7 @@ use super::table::{Row, Table};
 use crate::app::App;
 use crate::error::Error;
 use crate::people;
+use crate::places;
 use crate::records::lead;
 use crate::territories;
 use crate::trail;
@@ -35,6 +36,7 @@ pub fn table(app: &App) -> Table {
         .row(Permission::Anyone, routes!(ready));
     let table = table.row(Permission::SignedIn, routes!(live::events));
     let table = people::http::routes(table);
+    let table = places::http::routes(table);
     let table = territories::http::routes(table);
     let table = lead::http::routes(table);
     trail::http::routes(table)

@@ -156,7 +156,9 @@ CREATE TABLE rule (
   PRIMARY KEY (workspace_id, id, since)
 );
 CREATE UNIQUE INDEX rule_now ON rule (workspace_id, id) WHERE until IS NULL;
-CREATE INDEX rule_territory ON rule (workspace_id, territory_id) WHERE until IS NULL;
+CREATE INDEX rule_territory ON rule (workspace_id, territory_id, position) WHERE until IS NULL;
+CREATE INDEX rule_since ON rule (workspace_id, since);
+CREATE INDEX rule_until ON rule (workspace_id, until) WHERE until IS NOT NULL;
 
 CREATE TABLE member (
   workspace_id {uuid} NOT NULL,
@@ -196,7 +198,10 @@ CREATE TABLE custom_field (
   label_de {text} NOT NULL,
   choices {text} NOT NULL,
   position {int} NOT NULL,
+  version {int} NOT NULL,
   created_at {int} NOT NULL,
+  -- Its key is never given again: records may still hold values of its kind.
+  removed_at {int},
   PRIMARY KEY (workspace_id, id)
 );
 CREATE UNIQUE INDEX custom_field_key ON custom_field (workspace_id, key);

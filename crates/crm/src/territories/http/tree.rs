@@ -70,8 +70,8 @@ pub struct TerritoryView {
 /// What the caller may do.
 #[derive(Serialize, ToSchema)]
 pub struct Can {
-    edit: bool,
-    delete: bool,
+    pub edit: bool,
+    pub delete: bool,
 }
 
 #[derive(Deserialize, IntoParams)]
