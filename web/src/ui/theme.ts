@@ -1,11 +1,4 @@
-import {
-  type CSSVariablesResolver,
-  createTheme,
-  Drawer,
-  type MantineColorsTuple,
-  Modal,
-  Tooltip,
-} from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 // Every shade is the same token: Mantine computes nothing, the tokens decide light and dark.
 const one = (name: string): MantineColorsTuple => {
@@ -14,6 +7,7 @@ const one = (name: string): MantineColorsTuple => {
 };
 
 // The page itself never scrolls, so nothing needs locking; the lock would write a style tag without nonce.
+// No component is imported here: each loads with the page that needs it.
 // A header inside a dialog is no landmark of the page.
 const still = {
   lockScroll: false,
@@ -35,11 +29,11 @@ export const theme = createTheme({
   colors: { fir: one("fir"), red: one("bad"), gray: one("ink-3") },
   respectReducedMotion: true,
   components: {
-    Tooltip: Tooltip.extend({
+    Tooltip: {
       defaultProps: { withArrow: false, openDelay: 350, events: { hover: true, focus: true, touch: false } },
-    }),
-    Modal: Modal.extend({ defaultProps: still }),
-    Drawer: Drawer.extend({ defaultProps: still }),
+    },
+    Modal: { defaultProps: still },
+    Drawer: { defaultProps: still },
   },
 });
 
