@@ -1,24 +1,13 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import { get } from "./call";
-import type { Named, Page } from "./types";
+import { dataOf } from "./client";
+import { getAudit } from "./generated/sdk.gen";
 
-export interface AuditEntry {
-  id: string;
-  at: string;
-  user: Named | null;
-  address: string;
-  door: string;
-  action: string;
-  object: string;
-  object_id: string;
-  before: Record<string, unknown> | null;
-  after: Record<string, unknown> | null;
-}
+const page_rows = 100;
 
 export const auditQuery = infiniteQueryOptions({
   queryKey: ["audit"],
-  initialPageParam: null as string | null,
-  queryFn: async ({ pageParam, signal }) =>
-    (await get<Page<AuditEntry>>("/audit", { query: { cursor: pageParam, limit: 100 }, signal })).data,
-  getNextPageParam: (page) => page.next_cursor,
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam, signal }) =>
+    dataOf(getAudit({ query: { cursor: pageParam, limit: page_rows }, signal })),
+  getNextPageParam: (page) => page.next_cursor ?? undefined,
 });

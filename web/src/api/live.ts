@@ -1,12 +1,10 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import type { LiveEvent } from "./generated/types.gen";
 
-export interface LiveEvent {
-  id: string;
-  kind: string;
-  object_id: string;
-}
+export type { LiveEvent };
 
+const kinds = ["lead.created", "lead.changed", "lead.deleted", "settings.changed", "resync"];
 const listeners = new Set<(event: LiveEvent) => void>();
 
 /** Tells a page what happened while it is open. */
@@ -25,15 +23,17 @@ export function useLiveEvents(client: QueryClient) {
     const source = new EventSource("/api/v1/events");
     const take = (message: MessageEvent<string>) => {
       const event = JSON.parse(message.data) as LiveEvent;
+      if (event.kind === "resync" || event.kind === "settings.changed") void client.invalidateQueries();
+      else if (event.kind.startsWith("lead.")) {
+        void client.invalidateQueries({ queryKey: ["leads", "one", event.object_id] });
+        void client.invalidateQueries({ queryKey: ["leads", "decision", event.object_id] });
+        void client.invalidateQueries({ queryKey: ["leads", "history", event.object_id] });
+        void client.invalidateQueries({ queryKey: ["rotation"] });
+      }
       for (const listener of listeners) listener(event);
     };
     source.onmessage = take;
-    let open = false;
-    source.onopen = () => {
-      // After a break the lists may have missed something.
-      if (open) void client.invalidateQueries();
-      open = true;
-    };
+    for (const kind of kinds) source.addEventListener(kind, take as EventListener);
     return () => source.close();
   }, [client]);
 }

@@ -26,21 +26,17 @@ export class ProblemError extends Error {
 export const isProblem = (error: unknown, status?: number): error is ProblemError =>
   error instanceof ProblemError && (status === undefined || error.status === status);
 
-export async function problemOf(response: Response): Promise<ProblemError> {
+/** Reads a problem document; a proxy in between may answer in its own words, then the status says enough. */
+export function problemOf(response: Response, body: unknown): ProblemError {
   const retry = Number(response.headers.get("retry-after"));
-  let body: Record<string, unknown> = {};
-  try {
-    body = await response.json();
-  } catch {
-    // A proxy in between answers in its own words; the status says enough.
-  }
+  const said = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   return new ProblemError(
     response.status,
-    String(body.code ?? `status_${response.status}`),
-    String(body.detail ?? response.statusText),
-    (body.errors as Fault[]) ?? [],
-    body.current ?? null,
-    (body.operation as string) ?? null,
+    String(said.code ?? `status_${response.status}`),
+    String(said.detail ?? response.statusText),
+    (said.errors as Fault[]) ?? [],
+    said.current ?? null,
+    (said.operation as string) ?? null,
     retry || null,
     response.headers.get("etag"),
   );

@@ -1,149 +1,123 @@
 import { queryOptions } from "@tanstack/react-query";
-import { get, patch, post, put, remove } from "./call";
-import type { Condition, Lead, Named, Page, TerritoryRef } from "./types";
+import type { Condition } from "../ui/conditions";
+import { dataOf, everything, ifMatch, tagOf } from "./client";
+import {
+  deleteTerritoriesId,
+  deleteTerritoriesIdMembersUser,
+  getMembers,
+  getTerritories,
+  getTerritoriesIdMembers,
+  patchTerritoriesId,
+  postTerritories,
+  putTerritoriesIdMembersUser,
+} from "./generated/sdk.gen";
+import type {
+  Membership,
+  MemberView,
+  NewTerritory,
+  TerritoryChange,
+  TerritoryView,
+} from "./generated/types.gen";
+import { deleteRuleId, getRules, patchRule, postPostcodes, postRule, postSay, type Rule } from "./pending";
 
-export interface Territory extends TerritoryRef {
-  parent_id: string | null;
-  position: number;
-  is_active: boolean;
-  /** Holidays of this state or country count, such as DE-BY. */
-  calendar: string | null;
-  version: number;
-  is_default: boolean;
-  rule_count: number;
-  member_count: number;
-  lead_count: number;
-  open_leads: number;
-  queue_count: number;
-}
+export type Territory = TerritoryView;
+export type Member = MemberView;
+export type { Rule, Sentence } from "./pending";
 
-export interface Rule {
-  id: string;
-  territory_id: string;
-  name: string;
-  position: number;
-  is_enabled: boolean;
-  condition: Condition;
-  says_en: string;
-  says_de: string;
-  /** What makes the rule unusable; empty: nothing. */
-  faults: { pointer: string; code: string; value: unknown; detail: string }[];
-  version: number;
-}
-
-export interface Member {
-  territory_id: string;
-  user: Named;
-  has_access: boolean;
-  has_assignment: boolean;
-  includes_children: boolean;
-  role_id: string | null;
-  weight: number;
-  position: number;
-  open_leads_max: number | null;
-  leads_per_day_max: number | null;
-}
-
+/** In the order of a tree: each territory before its children. */
 export const territoriesQuery = queryOptions({
   queryKey: ["territories", "list"],
-  queryFn: async ({ signal }) =>
-    (await get<Page<Territory>>("/territories", { query: { limit: 200 }, signal })).data.items,
+  queryFn: async ({ signal }) => (await dataOf(getTerritories({ signal }))).items,
 });
 
 export const rulesQuery = (territoryId: string) =>
   queryOptions({
     queryKey: ["territories", "rules", territoryId],
-    queryFn: async ({ signal }) =>
-      (await get<Page<Rule>>(`/territories/${territoryId}/rules`, { signal })).data.items,
+    queryFn: ({ signal }) => everything((cursor) => getRules(territoryId, cursor, signal)),
   });
 
 export const membersQuery = (territoryId: string) =>
   queryOptions({
     queryKey: ["territories", "members", territoryId],
-    queryFn: async ({ signal }) =>
-      (await get<Page<Member>>(`/territories/${territoryId}/members`, { signal })).data.items,
+    queryFn: ({ signal }) => dataOf(getTerritoriesIdMembers({ path: { id: territoryId }, signal })),
   });
 
-/** All memberships of the workspace, for the matrix. */
-export const allMembersQuery = queryOptions({
+/** Everybody's memberships in all territories that the viewer may see. */
+export const matrixQuery = queryOptions({
   queryKey: ["territories", "members", "all"],
-  queryFn: async ({ signal }) =>
-    (await get<Page<Member>>("/members", { query: { limit: 200 }, signal })).data.items,
+  queryFn: ({ signal }) => dataOf(getMembers({ signal })),
+  retry: false,
 });
 
-export type TerritoryDraft = Partial<
-  Pick<Territory, "name" | "color" | "parent_id" | "position" | "is_active" | "calendar">
->;
+export const createTerritory = (body: NewTerritory) => dataOf(postTerritories({ body }));
+export const changeTerritory = (territory: Territory, body: TerritoryChange) =>
+  dataOf(
+    patchTerritoriesId({ path: { id: territory.id }, headers: ifMatch(tagOf(territory.version)), body }),
+  );
+export const deleteTerritory = (territory: Territory, fate: Fate) =>
+  dataOf(
+    deleteTerritoriesId({
+      path: { id: territory.id },
+      headers: ifMatch(tagOf(territory.version)),
+      query: fate,
+    }),
+  );
 
-export const createTerritory = (draft: TerritoryDraft) => post<Territory>("/territories", draft);
-export const changeTerritory = (id: string, draft: TerritoryDraft) =>
-  patch<Territory>(`/territories/${id}`, draft);
-export const deleteTerritory = (id: string) => remove(`/territories/${id}`);
-export const setDefaultTerritory = (id: string | null) =>
-  patch<unknown>("/settings", { default_territory_id: id });
+export type RuleDraft = Partial<Pick<Rule, "name" | "position" | "enabled" | "when">>;
 
-export type RuleDraft = Partial<Pick<Rule, "name" | "position" | "is_enabled" | "condition">>;
+export const createRule = (territoryId: string, body: RuleDraft) => dataOf(postRule(territoryId, body));
+export const changeRule = (rule: Rule, body: RuleDraft) =>
+  dataOf(patchRule(rule.id, body, tagOf(rule.version)));
+export const deleteRule = (rule: Rule) => dataOf(deleteRuleId(rule.id, tagOf(rule.version)));
 
-export const createRule = (territoryId: string, draft: RuleDraft) =>
-  post<Rule>(`/territories/${territoryId}/rules`, draft);
-export const changeRule = (id: string, draft: RuleDraft) => patch<Rule>(`/rules/${id}`, draft);
-export const deleteRule = (id: string) => remove(`/rules/${id}`);
-
-export type MemberDraft = Partial<Omit<Member, "territory_id" | "user">> & {
-  /** What becomes of the records when access ends. */
-  records?: { to: "rotate" | "queue" } | { to: "user"; user_id: string };
-};
-
-export const putMember = (territoryId: string, userId: string, draft: MemberDraft) =>
-  put<Member>(`/territories/${territoryId}/members/${userId}`, draft);
-export const deleteMember = (territoryId: string, userId: string, records?: MemberDraft["records"]) =>
-  remove(`/territories/${territoryId}/members/${userId}`, {
-    query: records ? { records: records.to, user: "user_id" in records ? records.user_id : undefined } : {},
-  });
-
-export interface Reading {
-  says_en: string;
-  says_de: string;
-  count: { value: number; exact: boolean } | null;
-  sample: Lead[];
+/** What becomes of the records of somebody who loses access. */
+export interface Fate {
+  records?: "rotate" | "give" | "queue";
+  to?: string;
 }
 
-/** A condition read by the server: in words, with the number of leads it holds for and a few of them. */
-export const readingQuery = (condition: Condition) =>
+export const putMember = (territoryId: string, userId: string, body: Membership, member?: Member) =>
+  dataOf(
+    putTerritoriesIdMembersUser({
+      path: { id: territoryId, user: userId },
+      headers: member ? ifMatch(tagOf(member.version)) : undefined,
+      body,
+    }),
+  );
+export const deleteMember = (member: Member, fate: Fate) =>
+  dataOf(
+    deleteTerritoriesIdMembersUser({
+      path: { id: member.territory, user: member.user },
+      headers: ifMatch(tagOf(member.version)),
+      query: fate,
+    }),
+  );
+
+/** A condition read by the server: in words, or with what is wrong with it. */
+export const sayQuery = (condition: Condition) =>
   queryOptions({
-    queryKey: ["conditions", "reading", condition],
-    queryFn: async ({ signal }): Promise<Reading> => {
-      const [said, page] = await Promise.all([
-        post<{ says_en: string; says_de: string }>("/conditions/say", { condition }, { signal }),
-        get<Page<Lead>>("/leads", { query: { filter: JSON.stringify(condition), limit: 5 }, signal }),
-      ]);
-      return { ...said.data, count: page.data.count, sample: page.data.items };
-    },
+    queryKey: ["conditions", "say", condition],
+    queryFn: ({ signal }) => dataOf(postSay(condition, "rule", signal)),
     retry: false,
   });
 
-export const readPostcodes = (text: string, country: string) =>
-  post<{ condition: Condition; count: number | null }>("/conditions/from-postcodes", { text, country });
+export const readPostcodes = (text: string, country: string) => dataOf(postPostcodes({ text, country }));
 export const sayPostcodes = (condition: Condition, country: string) =>
-  post<{ text: string }>("/conditions/to-postcodes", { condition, country });
+  dataOf(postPostcodes({ condition, country }));
 
-/** Territories in the order of trial, children before their parent, with their depth for drawing the tree. */
-export function asTree<T extends { id: string; parent_id: string | null; position: number; name: string }>(
+/** Territories as a tree: siblings in their order, parents before children, with their depth. */
+export function asTree<T extends { id: string; parent?: string | null; position: number; name: string }>(
   list: T[],
 ): { territory: T; depth: number }[] {
   const known = new Set(list.map((one) => one.id));
   const children = new Map<string | null, T[]>();
   for (const one of list) {
-    const parent = one.parent_id && known.has(one.parent_id) ? one.parent_id : null;
+    const parent = one.parent && known.has(one.parent) ? one.parent : null;
     const siblings = children.get(parent) ?? [];
     siblings.push(one);
     children.set(parent, siblings);
   }
-  for (const siblings of children.values())
-    siblings.sort(
-      (a, b) =>
-        a.position - b.position || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0) || (a.id < b.id ? -1 : 1),
-    );
+  for (const siblings of children.values()) siblings.sort((a, b) => a.position - b.position);
   const out: { territory: T; depth: number }[] = [];
   const walk = (parent: string | null, depth: number) => {
     for (const one of children.get(parent) ?? []) {

@@ -3,18 +3,20 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { CalendarPlus } from "lucide-react";
 import { useState } from "react";
-import { queueQuery } from "../api/queue";
-import { type RotationState, rotationQuery, type Seat, sayObstacle } from "../api/rotation";
+import type { TerritoryRef } from "../api/generated/types.gen";
+import { someLeadsQuery } from "../api/leads";
+import { inTerritory } from "../api/names";
+import { type RotationMember, type RotationView, rotationQuery } from "../api/rotation";
 import { useSession } from "../api/session";
 import { asTree, territoriesQuery } from "../api/territories";
-import type { TerritoryRef } from "../api/types";
 import { useErrorWords } from "../api/words";
 import { paths } from "../paths";
 import { AbsenceDialog } from "../shell/AbsenceDialog";
 import { Button } from "../ui/Button";
 import { useCommands } from "../ui/commands";
+import type { Condition } from "../ui/conditions";
 import { Empty } from "../ui/Empty";
-import { formatAgo, formatNumber } from "../ui/format";
+import { formatAgo, formatNumber, formatTime } from "../ui/format";
 import { Kbd } from "../ui/Kbd";
 import { Note } from "../ui/Note";
 import { Avatar, Owner } from "../ui/Owner";
@@ -27,6 +29,12 @@ import { Terr, tint } from "../ui/Territory";
 import { useNow } from "../ui/useNow";
 import "./rotation.css";
 
+const shown_max = 20;
+
+/** Why somebody is not handed leads now, in the server's words. */
+const said = (member: RotationMember, locale: string) =>
+  (locale === "de" ? member.obstacle?.de : member.obstacle?.en) ?? "";
+
 export default function RotationPage() {
   const { t } = useLingui();
   const navigate = useNavigate();
@@ -38,7 +46,7 @@ export default function RotationPage() {
     tree.find((line) => line.territory.id === territoryId)?.territory ??
     (territoryId
       ? undefined
-      : (tree.find((line) => line.territory.member_count > 0)?.territory ?? tree[0]?.territory));
+      : (tree.find((line) => (line.territory.members ?? 0) > 0)?.territory ?? tree[0]?.territory));
   const go = (id: string | null) => id && void navigate({ to: paths.rotation, params: { territoryId: id } });
   const step = (by: number) => {
     const at = tree.findIndex((line) => line.territory.id === territory?.id);
@@ -62,7 +70,7 @@ export default function RotationPage() {
       quiet: true,
     },
   ]);
-  const mayEdit = (session.can.user?.edit ?? "none") !== "none";
+  const mayEdit = (session.permissions.user?.edit ?? "none") !== "none";
   return (
     <>
       <Top title={t`Rotation`}>
@@ -107,7 +115,7 @@ export default function RotationPage() {
 
 function RingAbsence({ territoryId, onClose }: { territoryId: string; onClose: () => void }) {
   const rotation = useQuery(rotationQuery(territoryId)).data;
-  return <AbsenceDialog people={rotation?.seats.map((seat) => seat.user) ?? []} onClose={onClose} />;
+  return <AbsenceDialog people={rotation?.members.map((member) => member.user) ?? []} onClose={onClose} />;
 }
 
 function Rotation({ territory }: { territory: TerritoryRef }) {
@@ -121,7 +129,8 @@ function Rotation({ territory }: { territory: TerritoryRef }) {
         <Note kind="bad">{words.problem(rotation.error)}</Note>
       </div>
     );
-  const { seats, next, turn } = rotation.data;
+  const { next, turn } = rotation.data;
+  const seats = rotation.data.members.filter((member) => member.has_assignment);
   if (!seats.length) {
     return (
       <Empty
@@ -140,8 +149,8 @@ function Rotation({ territory }: { territory: TerritoryRef }) {
     id: seat.user.id,
     name: seat.user.name,
     next: seat.user.id === next?.id,
-    out: Boolean(seat.obstacle),
-    reason: seat.obstacle ? sayObstacle(seat.obstacle, i18n) : undefined,
+    out: !seat.is_eligible,
+    reason: said(seat, i18n.locale),
   }));
   const shownTurn = formatNumber(turn + 1, i18n.locale);
   return (
@@ -172,12 +181,12 @@ function Rotation({ territory }: { territory: TerritoryRef }) {
           </p>
         </Section>
       </div>
-      <Queue territory={territory} count={rotation.data.queue_count} />
+      <Queue territory={territory} queue={rotation.data.queue} />
     </div>
   );
 }
 
-function Whose({ rotation: { seats, next } }: { rotation: RotationState }) {
+function Whose({ rotation: { members, next } }: { rotation: RotationView }) {
   const { t, i18n } = useLingui();
   return (
     <div>
@@ -185,41 +194,42 @@ function Whose({ rotation: { seats, next } }: { rotation: RotationState }) {
         {next ? t`Why ${next.name}?` : t`Why nobody?`}
       </h2>
       <ol className="whose">
-        {seats.map((seat) => (
-          <li key={seat.user.id} className={seat.user.id === next?.id ? "next" : ""}>
-            <Avatar name={seat.user.name} />
-            <span className={`cut ${seat.obstacle ? "ink3" : "m"}`}>{seat.user.name}</span>
-            <span className="small ink2">
-              {seat.obstacle
-                ? sayObstacle(seat.obstacle, i18n)
-                : seat.user.id === next?.id
-                  ? t`whose turn it is`
-                  : t`ready, had more of the share`}
-            </span>
-          </li>
-        ))}
+        {members
+          .filter((seat) => seat.has_assignment)
+          .map((seat) => (
+            <li key={seat.user.id} className={seat.user.id === next?.id ? "next" : ""}>
+              <Avatar name={seat.user.name} />
+              <span className={`cut ${seat.is_eligible ? "m" : "ink3"}`}>{seat.user.name}</span>
+              <span className="small ink2">
+                {!seat.is_eligible
+                  ? said(seat, i18n.locale)
+                  : seat.user.id === next?.id
+                    ? t`whose turn it is`
+                    : t`ready, had more of the share`}
+              </span>
+            </li>
+          ))}
       </ol>
     </div>
   );
 }
 
-function Seats({ rotation: { seats, next } }: { rotation: RotationState }) {
+function Seats({ rotation: { members: seats, next } }: { rotation: RotationView }) {
   const { t, i18n } = useLingui();
-  const now = useNow();
-  const most = Math.max(1, ...seats.map((seat) => Math.max(seat.received, seat.due)));
-  const state = (seat: Seat) => {
+  const most = Math.max(1, ...seats.map((seat) => Math.max(seat.received, seat.due_thousandths / 1000)));
+  const state = (seat: RotationMember) => {
     if (seat.user.id === next?.id) return <span className="m">→ {t`next`}</span>;
-    if (!seat.obstacle)
+    if (seat.is_eligible)
       return (
         <>
           <i className="dot" aria-hidden="true" /> {t`ready`}
         </>
       );
-    const full = seat.obstacle.reason === "open_leads_max" || seat.obstacle.reason === "leads_per_day_max";
     return (
-      <>
-        <i className={`dot ${full ? "w" : "off"}`} aria-hidden="true" /> {full ? t`full` : t`away`}
-      </>
+      <span className="ink2">
+        <i className="dot off" aria-hidden="true" />{" "}
+        {seat.has_assignment ? said(seat, i18n.locale) : t`access only`}
+      </span>
     );
   };
   return (
@@ -233,7 +243,6 @@ function Seats({ rotation: { seats, next } }: { rotation: RotationState }) {
             <th scope="col">{t`Received (bar: due)`}</th>
             <th scope="col" className="num">{t`Open`}</th>
             <th scope="col" className="num">{t`Today`}</th>
-            <th scope="col" className="num">{t`Last`}</th>
           </tr>
         </thead>
         <tbody>
@@ -248,20 +257,19 @@ function Seats({ rotation: { seats, next } }: { rotation: RotationState }) {
                 <span className="row">
                   <span className="share" aria-hidden="true">
                     <i style={{ width: `${(seat.received / most) * 100}%` }} />
-                    <b style={{ left: `${Math.min(98, (seat.due / most) * 100)}%` }} />
+                    <b style={{ left: `${Math.min(98, (seat.due_thousandths / 1000 / most) * 100)}%` }} />
                   </span>
                   <span className="num">{formatNumber(seat.received, i18n.locale)}</span>
                 </span>
               </td>
               <td className="num">
-                {seat.open_leads_max === null ? seat.open_leads : `${seat.open_leads}/${seat.open_leads_max}`}
+                {seat.open_leads_max == null ? seat.open_leads : `${seat.open_leads}/${seat.open_leads_max}`}
               </td>
               <td className="num">
-                {seat.leads_per_day_max === null
+                {seat.leads_per_day_max == null
                   ? seat.leads_today
                   : `${seat.leads_today}/${seat.leads_per_day_max}`}
               </td>
-              <td className="num ink3">{seat.last_at ? formatAgo(seat.last_at, i18n.locale, now) : "–"}</td>
             </tr>
           ))}
         </tbody>
@@ -270,10 +278,19 @@ function Seats({ rotation: { seats, next } }: { rotation: RotationState }) {
   );
 }
 
-function Queue({ territory, count }: { territory: TerritoryRef; count: number }) {
+function Queue({
+  territory,
+  queue: { waiting: count, served_at },
+}: {
+  territory: TerritoryRef;
+  queue: RotationView["queue"];
+}) {
   const { t, i18n } = useLingui();
   const now = useNow();
-  const queue = useQuery(queueQuery(territory.id));
+  const waiting: Condition = {
+    all: [inTerritory(territory.id), { field: "queued", op: "is", values: [true] }],
+  };
+  const queue = useQuery({ ...someLeadsQuery(waiting, shown_max, "created_at"), enabled: count > 0 });
   const leads = queue.data?.items ?? [];
   return (
     <aside className="queue" aria-label={t`Queue`}>
@@ -284,6 +301,7 @@ function Queue({ territory, count }: { territory: TerritoryRef; count: number })
         </div>
         <p className="small ink3" style={{ marginTop: 6 }}>
           {count ? t`As soon as somebody is ready, the oldest goes out first.` : t`No lead waits here.`}
+          {count && served_at ? ` ${t`Expected: ${formatTime(served_at, i18n.locale)}.`}` : null}
         </p>
       </div>
       <ul>
@@ -307,18 +325,7 @@ function Queue({ territory, count }: { territory: TerritoryRef; count: number })
       </ul>
       {count > leads.length ? (
         <p className="pad">
-          <Link
-            className="lnk small"
-            to={paths.leads}
-            search={{
-              filter: {
-                all: [
-                  { field: "territory", op: "is_any_of", values: [territory.id] },
-                  { field: "queued", op: "is", values: [true] },
-                ],
-              },
-            }}
-          >{t`All as a list`}</Link>
+          <Link className="lnk small" to={paths.leads} search={{ filter: waiting }}>{t`All as a list`}</Link>
         </p>
       ) : null}
       <p className="sr">

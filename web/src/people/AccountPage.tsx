@@ -10,6 +10,7 @@ import {
   endSession,
   sessionsQuery,
   userQuery,
+  type WorkingHours,
 } from "../api/people";
 import { useSession } from "../api/session";
 import { useErrorWords } from "../api/words";
@@ -56,11 +57,12 @@ function Profile({ id }: { id: string }) {
   const words = useErrorWords();
   const client = useQueryClient();
   const { data: user, etag } = useSuspenseQuery(userQuery(id)).data;
+  const account = user.account;
   const [draft, setDraft] = useState({
     name: user.name,
-    language: user.language,
-    time_zone: user.time_zone,
-    working_hours: user.working_hours,
+    language: account?.language ?? "de",
+    time_zone: account?.time_zone ?? "Europe/Berlin",
+    working_hours: (account?.working_hours ?? null) as WorkingHours | null,
   });
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
   const save = useMutation({
@@ -93,7 +95,7 @@ function Profile({ id }: { id: string }) {
           error={fault("name")}
           autoComplete="name"
         />
-        <TextField label={t`E-mail`} value={user.email} readOnly disabled />
+        <TextField label={t`E-mail`} value={account?.email ?? ""} readOnly disabled />
       </div>
       <div className="form-three">
         <SelectField
@@ -131,7 +133,7 @@ function Password() {
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const save = useMutation({
-    mutationFn: () => changePassword({ current, next }),
+    mutationFn: () => changePassword({ old_password: current, new_password: next }),
     onSuccess: () => {
       setCurrent("");
       setNext("");
@@ -154,7 +156,7 @@ function Password() {
           autoComplete="current-password"
           value={current}
           onChange={(event) => setCurrent(event.target.value)}
-          error={words.at(save.error, "/current")}
+          error={words.at(save.error, "/old_password")}
           show={t`Show password`}
           hide={t`Hide password`}
         />
@@ -166,7 +168,7 @@ function Password() {
           autoComplete="new-password"
           value={next}
           onChange={(event) => setNext(event.target.value)}
-          error={words.at(save.error, "/next")}
+          error={words.at(save.error, "/new_password")}
           show={t`Show password`}
           hide={t`Hide password`}
         />
@@ -185,7 +187,7 @@ function Absences({ id, name }: { id: string; name: string }) {
   const [entering, setEntering] = useState(false);
   const absences = useQuery(absencesQuery(id));
   const drop = useMutation({
-    mutationFn: deleteAbsence,
+    mutationFn: (absence: string) => deleteAbsence(id, absence),
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: ["absences"] }),

@@ -58,7 +58,7 @@ export function TokenList() {
                 <tr key={token.id}>
                   <td className="m">{token.name}</td>
                   <td className="ink2 small">
-                    {token.scopes.length ? token.scopes.join(", ") : t`everything that you may`}
+                    {token.scopes.includes("all") ? t`everything that you may` : token.scopes.join(", ")}
                   </td>
                   <td className="ink2 nowrap">
                     {token.last_used_at ? formatTime(token.last_used_at, i18n.locale) : t`never`}
@@ -101,12 +101,12 @@ function NewToken({ onClose }: { onClose: () => void }) {
     mutationFn: () =>
       createToken({
         name,
-        scopes: reach === "read" ? ["read"] : [],
+        scopes: [reach === "read" ? "*.view" : reach === "create" ? "lead.create" : "all"],
         expires_at: ends ? new Date(`${ends}T23:59:59`).toISOString() : null,
       }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["tokens"] }),
   });
-  const secret = create.data?.data.secret;
+  const secret = create.data?.token;
   return (
     <Dialog
       title={secret ? t`The token` : t`Create token`}
@@ -159,6 +159,7 @@ function NewToken({ onClose }: { onClose: () => void }) {
             choices={[
               { value: "all", label: t`everything that you may` },
               { value: "read", label: t`only read` },
+              { value: "create", label: t`only create leads` },
             ]}
             error={words.at(create.error, "/scopes")}
           />

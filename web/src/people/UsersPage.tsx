@@ -3,7 +3,8 @@ import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tansta
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
-import { changeUser, createUser, rolesQuery, type User, userQuery, usersQuery } from "../api/people";
+import type { UserView } from "../api/generated/types.gen";
+import { changeUser, createUser, rolesQuery, userQuery, usersQuery, type WorkingHours } from "../api/people";
 import { roleLabel } from "../api/roles";
 import { useSession } from "../api/session";
 import { useErrorWords } from "../api/words";
@@ -33,7 +34,7 @@ export default function UsersPage() {
   const creating = Boolean(search.create);
   const setCreating = (on: boolean) =>
     void navigate({ to: paths.users, search: on ? { create: true } : {}, replace: true });
-  const may = (action: string) => (session.can.user?.[action] ?? "none") !== "none";
+  const may = (action: string) => (session.permissions.user?.[action] ?? "none") !== "none";
   useCommands(
     may("create")
       ? [
@@ -84,8 +85,8 @@ export default function UsersPage() {
                   <td className={user.is_active ? "m" : "ink3"}>
                     <Owner name={user.name} />
                   </td>
-                  <td className="ink2">{user.email}</td>
-                  <td>{roleLabel(user.role, i18n)}</td>
+                  <td className="ink2">{user.account?.email}</td>
+                  <td>{roleLabel(user.account?.role, i18n)}</td>
                   <td className="nowrap">
                     {user.is_active ? (
                       <>
@@ -129,17 +130,16 @@ function NewUser({ onClose }: { onClose: () => void }) {
     name: "",
     email: "",
     password: "",
-    role_id: "",
+    role: "seller",
     language: session.user.language,
     time_zone: session.user.time_zone,
   });
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
-  const seller = roles.find((role) => role.key === "seller")?.id ?? roles[0]?.id ?? "";
   const save = useMutation({
-    mutationFn: () => createUser({ ...draft, role_id: draft.role_id || seller }),
-    onSuccess: async ({ data }) => {
+    mutationFn: () => createUser(draft),
+    onSuccess: async (made) => {
       await client.invalidateQueries({ queryKey: ["users"] });
-      toast(t`${data.name} can sign in now`);
+      toast(t`${made.name} can sign in now`);
       onClose();
     },
   });
@@ -185,10 +185,10 @@ function NewUser({ onClose }: { onClose: () => void }) {
         />
         <SelectField
           label={t`Role`}
-          value={draft.role_id || seller}
-          onChange={(event) => set({ role_id: event.target.value })}
-          choices={roles.map((role) => ({ value: role.id, label: roleLabel(role, i18n) }))}
-          error={fault("role_id")}
+          value={draft.role}
+          onChange={(event) => set({ role: event.target.value })}
+          choices={roles.map((role) => ({ value: role.key, label: roleLabel(role.key, i18n) }))}
+          error={fault("role")}
         />
         <SelectField
           label={t`Language`}
@@ -227,19 +227,20 @@ function EditUser({ id, onClose }: { id: string; onClose: () => void }) {
   );
 }
 
-function EditUserForm({ user, etag, onClose }: { user: User; etag: string | null; onClose: () => void }) {
+function EditUserForm({ user, etag, onClose }: { user: UserView; etag: string | null; onClose: () => void }) {
   const { t, i18n } = useLingui();
   const words = useErrorWords();
   const client = useQueryClient();
   const session = useSession();
   const roles = useQuery(rolesQuery).data ?? [];
+  const account = user.account;
   const [draft, setDraft] = useState({
     name: user.name,
-    email: user.email,
-    role_id: user.role.id,
+    email: account?.email ?? "",
+    role: account?.role ?? "seller",
     is_active: user.is_active,
-    time_zone: user.time_zone,
-    working_hours: user.working_hours,
+    time_zone: account?.time_zone ?? "Europe/Berlin",
+    working_hours: (account?.working_hours ?? null) as WorkingHours | null,
   });
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
   const isMe = session.user.id === user.id;
@@ -281,10 +282,10 @@ function EditUserForm({ user, etag, onClose }: { user: User; etag: string | null
       />
       <SelectField
         label={t`Role`}
-        value={draft.role_id}
-        onChange={(event) => set({ role_id: event.target.value })}
-        choices={roles.map((role) => ({ value: role.id, label: roleLabel(role, i18n) }))}
-        error={fault("role_id")}
+        value={draft.role}
+        onChange={(event) => set({ role: event.target.value })}
+        choices={roles.map((role) => ({ value: role.key, label: roleLabel(role.key, i18n) }))}
+        error={fault("role")}
       />
       <SelectField
         label={t`Time zone`}

@@ -1,8 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import type { Named } from "../api/generated/types.gen";
 import { createAbsence } from "../api/people";
-import type { Named } from "../api/types";
 import { useErrorWords } from "../api/words";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
@@ -21,8 +21,7 @@ export function AbsenceDialog({ people, onClose }: { people: Named[]; onClose: (
   const [note, setNote] = useState("");
   const save = useMutation({
     mutationFn: () =>
-      createAbsence({
-        user_id: user || (people[0]?.id ?? ""),
+      createAbsence(user || (people[0]?.id ?? ""), {
         starts_at: new Date(from).toISOString(),
         ends_at: new Date(until).toISOString(),
         note,

@@ -4,7 +4,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Languages, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import type { ReactElement } from "react";
-import { signOut, updateAccount } from "../api/account";
+import { changeLanguage } from "../api/people";
+import { signOut, useSession } from "../api/session";
 import { useErrorWords } from "../api/words";
 import { paths } from "../paths";
 import { paint, type Theme } from "../ui/appearance";
@@ -17,6 +18,7 @@ const icon = { size: 16, strokeWidth: 1.75, "aria-hidden": true } as const;
 export function AccountMenu({ children }: { children: ReactElement }) {
   const { t, i18n } = useLingui();
   const words = useErrorWords();
+  const session = useSession();
   const navigate = useNavigate();
   const client = useQueryClient();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -31,7 +33,7 @@ export function AccountMenu({ children }: { children: ReactElement }) {
   const language = useMutation({
     mutationFn: async (next: Language) => {
       await speak(next);
-      await updateAccount({ language: next });
+      await changeLanguage(session.user.id, next);
       await client.invalidateQueries({ queryKey: ["session"] });
     },
     onError: (error) => toast(words.problem(error) ?? "", { bad: true }),

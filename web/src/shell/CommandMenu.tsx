@@ -5,8 +5,11 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { CornerDownLeft, Search } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
-import { myTerritoriesQuery } from "../api/mine";
-import { foundQuery } from "../api/search";
+import { fieldsQuery } from "../api/fields";
+import { containing } from "../api/leads";
+import { foundQuery, inTerritory } from "../api/names";
+import { useMay } from "../api/session";
+import { territoriesQuery } from "../api/territories";
 import { paths } from "../paths";
 import { keyNames, useAllCommands } from "../ui/commands";
 import { Kbd } from "../ui/Kbd";
@@ -64,15 +67,15 @@ function CommandList({ onClose }: { onClose: () => void }) {
   const { t, i18n } = useLingui();
   const navigate = useNavigate();
   const commands = useAllCommands();
-  const territories = useQuery(myTerritoriesQuery);
+  const may = useMay();
+  const territories = useQuery({ ...territoriesQuery, enabled: may("territory", "view") });
+  const fields = useQuery(fieldsQuery).data ?? [];
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const [asked] = useDebouncedValue(text.trim(), 120);
-  const found = useQuery({
-    ...foundQuery(asked),
-    enabled: asked.length > 1,
-    placeholderData: keepPreviousData,
-  });
+  const wish =
+    asked.length > 1 ? containing(asked, (key) => fields.some((field) => field.key === key)) : undefined;
+  const found = useQuery({ ...foundQuery(asked, wish), placeholderData: keepPreviousData });
   const list = useRef<HTMLUListElement>(null);
   const id = useId();
 
@@ -93,7 +96,7 @@ function CommandList({ onClose }: { onClose: () => void }) {
         run: () =>
           void navigate({
             to: paths.leads,
-            search: { filter: { field: "territory", op: "is_any_of", values: [territory.id] } },
+            search: { filter: inTerritory(territory.id) },
           }),
       }),
     ),
@@ -108,8 +111,12 @@ function CommandList({ onClose }: { onClose: () => void }) {
       lines.push({
         id: record.id,
         group: t`Leads`,
-        label: record.name,
-        where: record.where,
+        label: String(
+          record.company ||
+            [record.first_name, record.last_name].filter(Boolean).join(" ") ||
+            record.id.slice(-8),
+        ),
+        where: record.city ? String(record.city) : undefined,
         mark: record.territory ? <Outline mark={record.territory} /> : null,
         run: () => void navigate({ to: paths.lead, params: { leadId: record.id } }),
       });

@@ -13,8 +13,9 @@ import {
   Settings,
   Users,
 } from "lucide-react";
-import { myTerritoriesQuery } from "../api/mine";
-import { useSession } from "../api/session";
+import { leadCountQuery } from "../api/leads";
+import { inTerritory, useMyTerritories } from "../api/names";
+import { useMay, useSession } from "../api/session";
 import { paths } from "../paths";
 import { BrandMark } from "../ui/Brand";
 import { keyNames } from "../ui/commands";
@@ -23,7 +24,6 @@ import { Kbd } from "../ui/Kbd";
 import { Avatar } from "../ui/Owner";
 import { Outline, tint } from "../ui/Territory";
 import { AccountMenu } from "./AccountMenu";
-import { useMay } from "./may";
 
 const icon = { size: 16, strokeWidth: 1.75, "aria-hidden": true } as const;
 
@@ -31,7 +31,7 @@ export function Navigation({ onSearch, folded }: { onSearch: () => void; folded:
   const { t, i18n } = useLingui();
   const session = useSession();
   const may = useMay();
-  const mine = useQuery(myTerritoriesQuery);
+  const mine = useMyTerritories();
   const name = (words: string) => (folded ? words : undefined);
   const lead = may("territory", "edit") || may("user", "view") || may("settings", "view");
   return (
@@ -113,14 +113,14 @@ export function Navigation({ onSearch, folded }: { onSearch: () => void; folded:
             <span className="cut">{t`Audit log`}</span>
           </Link>
         ) : null}
-        {mine.data?.length ? (
+        {mine.length ? (
           <>
             <h2>{t`My territories`}</h2>
-            {mine.data.map((territory) => (
+            {mine.map((territory) => (
               <Link
                 key={territory.id}
                 to={paths.leads}
-                search={{ filter: { field: "territory", op: "is_any_of", values: [territory.id] } }}
+                search={{ filter: inTerritory(territory.id) }}
                 className="t"
                 style={tint(territory.color)}
                 title={territory.name}
@@ -128,9 +128,7 @@ export function Navigation({ onSearch, folded }: { onSearch: () => void; folded:
               >
                 <Outline mark={territory} />
                 <span className="cut">{territory.name}</span>
-                {territory.open_leads === undefined ? null : (
-                  <span className="n">{formatNumber(territory.open_leads, i18n.locale)}</span>
-                )}
+                <OpenLeads territory={territory.id} />
               </Link>
             ))}
           </>
@@ -151,4 +149,14 @@ export function Navigation({ onSearch, folded }: { onSearch: () => void; folded:
       </AccountMenu>
     </nav>
   );
+}
+
+/** How many leads of a territory are still to be worked on. */
+function OpenLeads({ territory }: { territory: string }) {
+  const { i18n } = useLingui();
+  const condition = {
+    all: [inTerritory(territory), { field: "status", op: "is_none_of", values: ["disqualified"] }],
+  };
+  const count = useQuery({ ...leadCountQuery(condition), staleTime: 60_000 }).data;
+  return count ? <span className="n">{formatNumber(count.value, i18n.locale)}</span> : null;
 }

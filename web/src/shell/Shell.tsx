@@ -4,12 +4,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useLiveEvents } from "../api/live";
-import { useSession } from "../api/session";
+import { useMay, useSession } from "../api/session";
 import { paths } from "../paths";
 import { useCommands, useKeys } from "../ui/commands";
 import { speak } from "../ui/language";
 import { undoLatest } from "../ui/toasts";
-import { useMay } from "./may";
 import { Navigation } from "./Navigation";
 import { TabBar } from "./TabBar";
 
@@ -33,7 +32,7 @@ export function Shell() {
   useKeys();
   useLiveEvents(client);
 
-  const language = session.user.language;
+  const language = session.user.language === "de" ? "de" : "en";
   useEffect(() => {
     if (i18n.locale !== language) void speak(language);
   }, [i18n, language]);
@@ -81,7 +80,7 @@ export function Shell() {
           },
         ]
       : []),
-    ...(may("user", "view")
+    ...(may("rotation", "view")
       ? [
           {
             id: "responsibilities",
@@ -91,7 +90,7 @@ export function Shell() {
           },
         ]
       : []),
-    ...(may("user", "view")
+    ...(may("rotation", "view")
       ? [
           {
             id: "users",

@@ -1,10 +1,9 @@
 import { useLingui } from "@lingui/react/macro";
 import { Link } from "@tanstack/react-router";
 import { Inbox, Map as MapIcon, RefreshCw, Search, UserRound } from "lucide-react";
-import { useSession } from "../api/session";
+import { useMay, useSession } from "../api/session";
 import { paths } from "../paths";
 import { AccountMenu } from "./AccountMenu";
-import { useMay } from "./may";
 
 /** The navigation of a phone: at most five places under the thumb. */
 export function TabBar({ onSearch }: { onSearch: () => void }) {

@@ -1,11 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { userNamesQuery } from "../api/lookups";
-import { rolesQuery } from "../api/people";
+import type { Named, TerritoryRef } from "../api/generated/types.gen";
+import { rolesQuery, usersQuery } from "../api/people";
 import { roleLabel } from "../api/roles";
-import { deleteMember, type Member, type MemberDraft, putMember } from "../api/territories";
-import type { Named, TerritoryRef } from "../api/types";
+import { deleteMember, type Fate, type Member, putMember } from "../api/territories";
 import { useErrorWords } from "../api/words";
 import { Button } from "../ui/Button";
 import { SwitchField } from "../ui/Check";
@@ -22,44 +21,43 @@ export function MemberDialog({
   territory,
   user,
   member,
-  next,
   onClose,
 }: {
   territory: TerritoryRef;
   user: Named;
   member?: Member;
-  next: number;
   onClose: () => void;
 }) {
   const { t, i18n } = useLingui();
   const words = useErrorWords();
   const client = useQueryClient();
   const roles = useQuery(rolesQuery).data ?? [];
-  const users = useQuery(userNamesQuery).data ?? [];
+  const users = useQuery(usersQuery).data ?? [];
   const [draft, setDraft] = useState({
-    has_access: member?.has_access ?? true,
-    has_assignment: member?.has_assignment ?? false,
+    access: member?.access ?? true,
+    assignment: member?.assignment ?? false,
     includes_children: member?.includes_children ?? false,
-    role_id: member?.role_id ?? null,
+    role: member?.role ?? null,
     weight: member?.weight ?? 1,
-    position: member?.position ?? next,
+    position: member?.position ?? null,
     open_leads_max: member?.open_leads_max ?? null,
     leads_per_day_max: member?.leads_per_day_max ?? null,
   });
   const [records, setRecords] = useState("rotate");
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
-  const loses = Boolean(member?.has_access) && !draft.has_access;
-  const after: MemberDraft["records"] =
-    records === "rotate" || records === "queue" ? { to: records } : { to: "user", user_id: records };
-  const save = useMutation({
-    mutationFn: async () => {
-      if (member && !draft.has_access) await deleteMember(territory.id, user.id, after);
-      else
-        await putMember(territory.id, user.id, {
-          ...draft,
-          has_assignment: draft.has_access && draft.has_assignment,
-        });
-    },
+  const loses = Boolean(member?.access) && !draft.access;
+  const fate: Fate =
+    records === "rotate" || records === "queue" ? { records } : { records: "give", to: records };
+  const save = useMutation<unknown>({
+    mutationFn: () =>
+      member && !draft.access
+        ? deleteMember(member, fate)
+        : putMember(
+            territory.id,
+            user.id,
+            { ...draft, assignment: draft.access && draft.assignment },
+            member,
+          ),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ["territories"] });
       await client.invalidateQueries({ queryKey: ["rotation"] });
@@ -82,8 +80,8 @@ export function MemberDialog({
         </p>
         {save.error ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
         <SwitchField
-          checked={draft.has_access}
-          onChange={(event) => set({ has_access: event.target.checked })}
+          checked={draft.access}
+          onChange={(event) => set({ access: event.target.checked })}
           hint={t`Sees the territory’s records.`}
         >{t`Access`}</SwitchField>
         {loses ? (
@@ -106,20 +104,20 @@ export function MemberDialog({
               onChange={(event) => set({ includes_children: event.target.checked })}
             >{t`Also its child territories`}</SwitchField>
             <SwitchField
-              checked={draft.has_assignment}
-              onChange={(event) => set({ has_assignment: event.target.checked })}
+              checked={draft.assignment}
+              onChange={(event) => set({ assignment: event.target.checked })}
               hint={t`Is handed new leads by rotation.`}
             >{t`Assignment`}</SwitchField>
             <SelectField
               label={t`Role here`}
-              value={draft.role_id ?? ""}
-              onChange={(event) => set({ role_id: event.target.value || null })}
+              value={draft.role ?? ""}
+              onChange={(event) => set({ role: event.target.value || null })}
               choices={[
                 { value: "", label: t`as everywhere` },
-                ...roles.map((role) => ({ value: role.id, label: roleLabel(role, i18n) })),
+                ...roles.map((role) => ({ value: role.id, label: roleLabel(role.key, i18n) })),
               ]}
             />
-            {draft.has_assignment ? (
+            {draft.assignment ? (
               <div className="form-three">
                 <TextField
                   label={t`Weight`}
@@ -150,15 +148,15 @@ export function MemberDialog({
                   label={t`Position`}
                   type="number"
                   min={0}
-                  value={draft.position}
-                  onChange={(event) => set({ position: Math.max(0, Math.trunc(Number(event.target.value))) })}
+                  value={draft.position ?? ""}
+                  onChange={(event) => set({ position: limit(event.target.value) })}
                   error={fault("position")}
                 />
               </div>
             ) : null}
           </>
         )}
-        {draft.has_assignment && !draft.has_access ? (
+        {draft.assignment && !draft.access ? (
           <p className="small ink3">
             <Trans>Without access nobody is handed leads.</Trans>
           </p>

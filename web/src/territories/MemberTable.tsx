@@ -2,7 +2,8 @@ import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Check, Plus, X } from "lucide-react";
 import { useState } from "react";
-import { userNamesQuery } from "../api/lookups";
+import { usersQuery } from "../api/people";
+import { useMay } from "../api/session";
 import { type Member, membersQuery, type Territory } from "../api/territories";
 import { useErrorWords } from "../api/words";
 import { Button } from "../ui/Button";
@@ -14,20 +15,28 @@ import { Skeleton } from "../ui/Skeleton";
 import { MemberDialog } from "./MemberDialog";
 
 /** Who sees the territory's records, and who is handed its leads. */
-export function MemberTable({ territory, mayEdit }: { territory: Territory; mayEdit: boolean }) {
+export function MemberTable({ territory }: { territory: Territory }) {
+  const may = useMay();
+  const mayEdit = may("rotation", "edit");
+  const maySee = may("rotation", "view");
   const { t } = useLingui();
   const words = useErrorWords();
-  const members = useQuery(membersQuery(territory.id));
-  const users = useQuery({ ...userNamesQuery, enabled: mayEdit });
+  const members = useQuery({ ...membersQuery(territory.id), enabled: maySee });
+  const users = useQuery({ ...usersQuery, enabled: mayEdit && may("user", "view") });
   const [editing, setEditing] = useState<{ user: { id: string; name: string }; member?: Member } | null>(
     null,
   );
+  if (!maySee) return <p className="ink2">{t`Your role does not show the members.`}</p>;
   if (members.isPending) return <Skeleton label={t`Loading`} lines={3} />;
   if (members.isError) return <Note kind="bad">{words.problem(members.error)}</Note>;
-  const list = [...members.data].sort(
-    (a, b) => Number(b.has_assignment) - Number(a.has_assignment) || a.position - b.position,
+  const people = new Map(members.data.users.map((user) => [user.id, user]));
+  const list = [...members.data.items].sort(
+    (a, b) => Number(b.assignment) - Number(a.assignment) || a.position - b.position,
   );
-  const candidates = (users.data ?? []).filter((user) => !list.some((member) => member.user.id === user.id));
+  const nameOf = (member: Member) => people.get(member.user)?.name ?? "–";
+  const candidates = (users.data ?? []).filter(
+    (user) => user.is_active && !list.some((member) => member.user === user.id),
+  );
   return (
     <div className="col g3">
       <ScrollBox label={t`Members`}>
@@ -49,18 +58,18 @@ export function MemberTable({ territory, mayEdit }: { territory: Territory; mayE
           </thead>
           <tbody>
             {list.map((member) => (
-              <tr key={member.user.id}>
+              <tr key={member.user}>
                 <td>
-                  <Owner name={member.user.name} />
+                  <Owner name={nameOf(member)} />
                 </td>
                 <td>
-                  <Tick on={member.has_access} />{" "}
+                  <Tick on={member.access} />{" "}
                   {member.includes_children ? <span className="small ink3">{t`with children`}</span> : null}
                 </td>
                 <td>
-                  {member.has_assignment ? <Tick on /> : <span className="small ink3">{t`access only`}</span>}
+                  {member.assignment ? <Tick on /> : <span className="small ink3">{t`access only`}</span>}
                 </td>
-                <td className="num">{member.has_assignment ? member.weight : "–"}</td>
+                <td className="num">{member.assignment ? member.weight : "–"}</td>
                 <td className="num">{member.open_leads_max ?? "–"}</td>
                 <td className="num">{member.leads_per_day_max ?? "–"}</td>
                 {mayEdit ? (
@@ -68,8 +77,8 @@ export function MemberTable({ territory, mayEdit }: { territory: Territory; mayE
                     <Button
                       size="s"
                       look="quiet"
-                      onClick={() => setEditing({ user: member.user, member })}
-                      aria-label={t`Edit ${member.user.name}`}
+                      onClick={() => setEditing({ user: { id: member.user, name: nameOf(member) }, member })}
+                      aria-label={t`Edit ${nameOf(member)}`}
                     >{t`Edit`}</Button>
                   </td>
                 ) : null}
@@ -102,7 +111,6 @@ export function MemberTable({ territory, mayEdit }: { territory: Territory; mayE
           territory={territory}
           user={editing.user}
           member={editing.member}
-          next={list.length + 1}
           onClose={() => setEditing(null)}
         />
       ) : null}

@@ -4,11 +4,10 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { TriangleAlert, UserPlus } from "lucide-react";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
-import { usersQuery } from "../api/people";
+import type { Named, TerritoryRef } from "../api/generated/types.gen";
 import { roleLabel } from "../api/roles";
 import { useSession } from "../api/session";
-import { allMembersQuery, asTree, type Member, territoriesQuery } from "../api/territories";
-import type { Named, TerritoryRef } from "../api/types";
+import { type Member, matrixQuery } from "../api/territories";
 import { paths } from "../paths";
 import { Empty } from "../ui/Empty";
 import { Owner } from "../ui/Owner";
@@ -23,23 +22,23 @@ const hands_min = 2;
 export default function ResponsibilitiesPage() {
   const { t, i18n } = useLingui();
   const session = useSession();
-  const tree = asTree(useSuspenseQuery(territoriesQuery).data).map((line) => line.territory);
-  const users = useSuspenseQuery(usersQuery).data.filter((user) => user.is_active);
-  const members = useSuspenseQuery(allMembersQuery).data;
+  const matrix = useSuspenseQuery(matrixQuery).data;
+  const tree = matrix.territories;
+  const users = matrix.users.filter((user) => user.active);
+  const members = matrix.members;
   const [editing, setEditing] = useState<{ user: Named; territory: TerritoryRef; member?: Member } | null>(
     null,
   );
   const [at, setAt] = useState<[number, number]>([0, 0]);
   const table = useRef<HTMLTableElement>(null);
-  const mayEdit = (session.can.territory?.edit ?? "none") !== "none";
-  const mayInvite = (session.can.user?.create ?? "none") !== "none";
+  const mayEdit = matrix.can.edit;
+  const mayInvite = (session.permissions.user?.create ?? "none") !== "none";
   const cells = useMemo(
-    () => new Map(members.map((member) => [`${member.user.id} ${member.territory_id}`, member])),
+    () => new Map(members.map((member) => [`${member.user} ${member.territory}`, member])),
     [members],
   );
   const hands = tree.map(
-    (territory) =>
-      members.filter((member) => member.territory_id === territory.id && member.has_assignment).length,
+    (territory) => members.filter((member) => member.territory === territory.id && member.assignment).length,
   );
   const thin = hands.filter((count) => count > 0 && count < hands_min).length;
 
@@ -114,12 +113,12 @@ export default function ResponsibilitiesPage() {
                   <th scope="row">
                     <Owner name={user.name} />
                   </th>
-                  <td className="role">{roleLabel(user.role, i18n)}</td>
+                  <td className="role">{roleLabel(user.role_key, i18n)}</td>
                   {tree.map((territory, column) => {
                     const member = cells.get(`${user.id} ${territory.id}`);
-                    const said = member?.has_assignment
+                    const said = member?.assignment
                       ? t`handed leads, weight ${member.weight}`
-                      : member?.has_access
+                      : member?.access
                         ? t`access only`
                         : t`no access`;
                     return (
@@ -133,17 +132,16 @@ export default function ResponsibilitiesPage() {
                           onClick={() => mayEdit && setEditing({ user, territory, member })}
                         >
                           <span
-                            className={`disc ${member?.has_assignment ? "on" : member?.has_access ? "" : "none"}`}
+                            className={`disc ${member?.assignment ? "on" : member?.access ? "" : "none"}`}
                           >
-                            {member?.has_assignment ? member.weight : null}
+                            {member?.assignment ? member.weight : null}
                           </span>
                         </button>
                       </td>
                     );
                   })}
                   <td className="num ink2" style={{ paddingRight: 20 }}>
-                    {members.filter((member) => member.user.id === user.id && member.has_assignment).length ||
-                      "–"}
+                    {members.filter((member) => member.user === user.id && member.assignment).length || "–"}
                   </td>
                 </tr>
               ))}
@@ -179,7 +177,6 @@ export default function ResponsibilitiesPage() {
           territory={editing.territory}
           user={editing.user}
           member={editing.member}
-          next={members.filter((member) => member.territory_id === editing.territory.id).length + 1}
           onClose={() => setEditing(null)}
         />
       ) : null}

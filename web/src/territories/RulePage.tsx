@@ -12,21 +12,21 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { ChevronRight, Plus, Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
 import { fieldsQuery } from "../api/fields";
-import { useLookUps } from "../api/lookups";
+import { type Lead, leadCountQuery, someLeadsQuery } from "../api/leads";
+import { useLookUps } from "../api/names";
 import { isProblem } from "../api/problem";
 import {
   changeRule,
   createRule,
   deleteRule,
   type Rule,
-  readingQuery,
   readPostcodes,
   rulesQuery,
   sayPostcodes,
+  sayQuery,
   type Territory,
   territoriesQuery,
 } from "../api/territories";
-import type { Lead } from "../api/types";
 import { useErrorWords } from "../api/words";
 import { paths } from "../paths";
 import { Button } from "../ui/Button";
@@ -41,12 +41,14 @@ import { Note } from "../ui/Note";
 import { Top } from "../ui/Page";
 import type { PostcodeReader } from "../ui/PostcodeText";
 import { RuleTree } from "../ui/RuleTree";
+import { Sentence } from "../ui/Sentence";
 import { Outline, tint } from "../ui/Territory";
 import { toast } from "../ui/toasts";
 import "./territories.css";
 
 const route = getRouteApi("/shell/territories/$territoryId/rules/$ruleId");
 const patience_ms = 300;
+const sample_max = 5;
 
 export default function RulePage() {
   const { t } = useLingui();
@@ -68,38 +70,40 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
   const names = useLookUps();
   const fields = useMemo(() => all.filter((field) => !field.is_system), [all]);
   const [name, setName] = useState(rule?.name ?? "");
-  const [enabled, setEnabled] = useState(rule?.is_enabled ?? true);
-  const [root, setRoot] = useState<GroupNode>(() => toRoot(rule?.condition ?? null));
+  const [enabled, setEnabled] = useState(rule?.enabled ?? true);
+  const [root, setRoot] = useState<GroupNode>(() => toRoot(rule?.when ?? null));
   const [deleting, setDeleting] = useState(false);
   const condition = toCondition(root);
   const complete = isComplete(condition) && root.children.length > 0;
   const [asked] = useDebouncedValue(condition, patience_ms);
-  const reading = useQuery({
-    ...readingQuery(asked),
-    enabled: complete && isComplete(asked),
+  const readable = complete && isComplete(asked);
+  const said = useQuery({ ...sayQuery(asked), enabled: readable, placeholderData: keepPreviousData });
+  const sound = readable && said.data?.faults.length === 0;
+  const count = useQuery({ ...leadCountQuery(asked), enabled: sound, placeholderData: keepPreviousData });
+  const sample = useQuery({
+    ...someLeadsQuery(asked, sample_max),
+    enabled: sound,
     placeholderData: keepPreviousData,
   });
   const dirty =
     !rule ||
     name !== rule.name ||
-    enabled !== rule.is_enabled ||
-    JSON.stringify(condition) !== JSON.stringify(toCondition(toRoot(rule.condition)));
+    enabled !== rule.enabled ||
+    JSON.stringify(condition) !== JSON.stringify(toCondition(toRoot(rule.when)));
 
   const reader = useMemo<PostcodeReader>(
     () => ({
       read: async (text, country) => {
         try {
-          return (await readPostcodes(text, country)).data;
+          const { condition: made, codes, faults: found } = await readPostcodes(text, country);
+          return made
+            ? { condition: made, count: codes ?? null }
+            : { refused: found.map(words.fault).join(" ") };
         } catch (error) {
-          return {
-            refused:
-              isProblem(error) && error.errors.length
-                ? error.errors.map(words.fault).join(" ")
-                : (words.problem(error) ?? ""),
-          };
+          return { refused: words.problem(error) ?? "" };
         }
       },
-      say: async (one, country) => (await sayPostcodes(one, country)).data.text,
+      say: async (one, country) => (await sayPostcodes(one, country)).text ?? "",
     }),
     [words],
   );
@@ -107,15 +111,10 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
 
   const save = useMutation({
     mutationFn: () => {
-      const draft = { name: name.trim(), is_enabled: enabled, condition };
-      return rule
-        ? changeRule(rule.id, draft)
-        : createRule(territory.id, {
-            ...draft,
-            position: Math.max(0, ...rules.map((one) => one.position)) + 1,
-          });
+      const draft = { name: name.trim(), enabled, when: condition };
+      return rule ? changeRule(rule, draft) : createRule(territory.id, draft);
     },
-    onSuccess: async ({ data }) => {
+    onSuccess: async (data) => {
       await client.invalidateQueries({ queryKey: ["territories"] });
       toast(t`${data.name} counts for leads from now on. Leads that are here already stay where they are.`);
       await navigate({
@@ -126,7 +125,7 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
     },
   });
   const drop = useMutation({
-    mutationFn: () => deleteRule(rule?.id ?? ""),
+    mutationFn: () => (rule ? deleteRule(rule) : Promise.resolve()),
     onSuccess: async () => {
       await navigate({ to: paths.territory, params: { territoryId: territory.id } });
       await client.invalidateQueries({ queryKey: ["territories"] });
@@ -152,14 +151,21 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
   // The server names a fault by its place in the condition; the editor shows it at that criterion.
   const faults = useMemo(() => {
     const found = new Map<number, string>();
-    const error = save.error ?? reading.error;
-    const list = isProblem(error) ? error.errors : !dirty ? (rule?.faults ?? []) : [];
+    const live = said.data?.faults ?? [];
+    const list =
+      isProblem(save.error) && save.error.errors.length
+        ? save.error.errors
+        : live.length
+          ? live
+          : dirty
+            ? []
+            : (rule?.broken ?? []);
     for (const fault of list) {
       const node = nodeAt(root, fault.pointer);
       if (node) found.set(node.id, words.fault(fault));
     }
     return found;
-  }, [save.error, reading.error, dirty, rule, root, words]);
+  }, [save.error, said.data, dirty, rule, root, words]);
 
   return (
     <>
@@ -212,9 +218,9 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
                 <Link to={paths.rule} params={{ territoryId: territory.id, ruleId: one.id }}>
                   <span className="m">{one.name}</span>
                   <span className="small ink3" style={{ display: "block" }}>
-                    {one.faults.length ? (
+                    {one.broken?.length ? (
                       <span className="bad">{t`broken`}</span>
-                    ) : one.is_enabled ? null : (
+                    ) : one.enabled ? null : (
                       t`disabled`
                     )}
                   </span>
@@ -245,12 +251,8 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
           {save.error ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
           <div className="well lead hyphens" aria-live="polite">
             <b className="b">{t`In words:`}</b>{" "}
-            {complete && reading.data ? (
-              i18n.locale === "de" ? (
-                reading.data.says_de
-              ) : (
-                reading.data.says_en
-              )
+            {complete && said.data?.sentence ? (
+              <Sentence said={said.data.sentence} />
             ) : (
               <span className="ink3">{t`the sentence stands here as soon as every criterion has a value.`}</span>
             )}
@@ -262,23 +264,23 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
             <p className="small ink2">{t`Match this rule`}</p>
             <p
               className="fig"
-              style={{ fontSize: 32, lineHeight: "38px", opacity: reading.isFetching ? 0.5 : 1 }}
+              style={{ fontSize: 32, lineHeight: "38px", opacity: count.isFetching ? 0.5 : 1 }}
             >
-              {complete && reading.data?.count
-                ? `${reading.data.count.exact ? "" : "> "}${formatNumber(reading.data.count.value, i18n.locale)}`
+              {sound && count.data
+                ? `${count.data.exact ? "" : "> "}${formatNumber(count.data.value, i18n.locale)}`
                 : "–"}
             </p>
             <p className="small ink3">
-              {complete && reading.data?.count
-                ? t`${plural(reading.data.count.value, { one: "lead that you may see", other: "leads that you may see" })}`
+              {sound && count.data
+                ? t`${plural(count.data.value, { one: "lead that you may see", other: "leads that you may see" })}`
                 : t`counted as soon as every criterion has a value`}
             </p>
           </div>
-          {complete && reading.data?.sample.length ? (
+          {sound && sample.data?.items.length ? (
             <div className="pad">
               <h2 className="h3" style={{ marginBottom: 8 }}>{t`Some of them`}</h2>
               <ul className="col g2">
-                {reading.data.sample.map((lead) => (
+                {sample.data.items.map((lead) => (
                   <li key={lead.id}>
                     <Link to={paths.lead} params={{ leadId: lead.id }} className="row">
                       <span className="m cut grow">{title(lead)}</span>

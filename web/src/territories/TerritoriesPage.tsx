@@ -24,7 +24,7 @@ export default function TerritoriesPage() {
   const { territoryId } = useParams({ strict: false });
   const territories = useSuspenseQuery(territoriesQuery).data;
   const [creating, setCreating] = useState(false);
-  const mayEdit = (session.can.territory?.edit ?? "none") !== "none";
+  const mayEdit = (session.permissions.territory?.create ?? "none") !== "none";
   const tree = asTree(territories);
   const chosen =
     territories.find((one) => one.id === territoryId) ?? (territoryId ? undefined : tree[0]?.territory);
@@ -62,8 +62,8 @@ export default function TerritoriesPage() {
       quiet: true,
     },
   ]);
-  const active = territories.filter((one) => one.is_active).length;
-  const rules = territories.reduce((sum, one) => sum + one.rule_count, 0);
+  const active = territories.filter((one) => one.active).length;
+  const rules = territories.reduce((sum, one) => sum + one.rules, 0);
   return (
     <>
       <Top
@@ -97,9 +97,11 @@ export default function TerritoriesPage() {
                     style={{ paddingLeft: 8 + depth * 18 }}
                   >
                     <Outline mark={territory} />
-                    <span className={`cut ${territory.is_active ? "" : "ink3"}`}>{territory.name}</span>
-                    {territory.is_default ? <span className="tag">{t`default`}</span> : null}
-                    <span className="n">{formatNumber(territory.lead_count, i18n.locale)}</span>
+                    <span className={`cut ${territory.active ? "" : "ink3"}`}>{territory.name}</span>
+                    {territory.default ? <span className="tag">{t`default`}</span> : null}
+                    <span className="n" title={t`Rules`}>
+                      {formatNumber(territory.rules, i18n.locale)}
+                    </span>
                   </Link>
                 </li>
               ))}
@@ -109,7 +111,7 @@ export default function TerritoriesPage() {
             </p>
           </nav>
           {chosen ? (
-            <TerritoryDetail key={chosen.id} territory={chosen} territories={territories} mayEdit={mayEdit} />
+            <TerritoryDetail key={chosen.id} territory={chosen} territories={territories} />
           ) : (
             <Empty title={t`This territory does not exist`}>{t`Choose another one from the list.`}</Empty>
           )}

@@ -5,22 +5,26 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Ellipsis, Pencil, Plus, TriangleAlert } from "lucide-react";
 import { useState } from "react";
+import { leadCountQuery } from "../api/leads";
+import { inTerritory } from "../api/names";
 import {
   changeRule,
+  changeTerritory,
   deleteTerritory,
   type Rule,
   rulesQuery,
-  setDefaultTerritory,
   type Territory,
 } from "../api/territories";
 import { useErrorWords } from "../api/words";
 import { paths } from "../paths";
 import { Button } from "../ui/Button";
 import { Switch } from "../ui/Check";
+import type { Condition } from "../ui/conditions";
 import { Dialog } from "../ui/Dialog";
 import { formatNumber } from "../ui/format";
 import { Note } from "../ui/Note";
 import { Section } from "../ui/Page";
+import { Sentence } from "../ui/Sentence";
 import { Skeleton } from "../ui/Skeleton";
 import { Outline, tint } from "../ui/Territory";
 import { toast } from "../ui/toasts";
@@ -30,31 +34,30 @@ import { TerritoryDialog } from "./TerritoryDialog";
 export function TerritoryDetail({
   territory,
   territories,
-  mayEdit,
 }: {
   territory: Territory;
   territories: Territory[];
-  mayEdit: boolean;
 }) {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   const words = useErrorWords();
   const navigate = useNavigate();
   const client = useQueryClient();
   const rules = useQuery(rulesQuery(territory.id));
   const [editing, setEditing] = useState(false);
   const [deleting, setDeleting] = useState(false);
-  const parent = territories.find((one) => one.id === territory.parent_id);
+  const mayEdit = territory.can.edit;
+  const parent = territories.find((one) => one.id === territory.parent);
   const refused = (error: unknown) => toast(words.problem(error) ?? "", { bad: true });
   const turn = useMutation({
-    mutationFn: (rule: Rule) => changeRule(rule.id, { is_enabled: !rule.is_enabled }),
+    mutationFn: (rule: Rule) => changeRule(rule, { enabled: !rule.enabled }),
     onSettled: () => client.invalidateQueries({ queryKey: ["territories"] }),
     onError: refused,
   });
   const makeDefault = useMutation({
-    mutationFn: () => setDefaultTerritory(territory.is_default ? null : territory.id),
+    mutationFn: () => changeTerritory(territory, { default: !territory.default }),
     onSuccess: () =>
       toast(
-        territory.is_default
+        territory.default
           ? t`Leads that match nowhere stay without territory`
           : t`Leads that match nowhere go to ${territory.name}`,
       ),
@@ -62,17 +65,21 @@ export function TerritoryDetail({
     onError: refused,
   });
   const drop = useMutation({
-    mutationFn: () => deleteTerritory(territory.id),
+    mutationFn: () => deleteTerritory(territory, { records: "rotate" }),
     onSuccess: async () => {
       toast(t`${territory.name} is deleted`);
       await navigate({ to: paths.territories });
       await client.invalidateQueries({ queryKey: ["territories"] });
     },
   });
-  const figures = [
-    { value: territory.lead_count, label: t`Leads` },
-    { value: territory.open_leads, label: t`open` },
-    { value: territory.queue_count, label: t`in the queue` },
+  const here = inTerritory(territory.id);
+  const figures: { condition: Condition; label: string }[] = [
+    { condition: here, label: t`Leads` },
+    {
+      condition: { all: [here, { field: "status", op: "is_none_of", values: ["disqualified"] }] },
+      label: t`open`,
+    },
+    { condition: { all: [here, { field: "queued", op: "is", values: [true] }] }, label: t`in the queue` },
   ];
   return (
     <div className="t" style={tint(territory.color)}>
@@ -85,12 +92,12 @@ export function TerritoryDetail({
               {[
                 parent?.name,
                 t`Position ${territory.position}`,
-                plural(territory.member_count, { one: "# member", other: "# members" }),
+                plural(territory.members ?? 0, { one: "# member", other: "# members" }),
               ]
                 .filter(Boolean)
                 .join(" · ")}{" "}
-              {territory.is_active ? null : <span className="tag warn">{t`inactive`}</span>}{" "}
-              {territory.is_default ? <span className="tag">{t`default territory`}</span> : null}
+              {territory.active ? null : <span className="tag warn">{t`inactive`}</span>}{" "}
+              {territory.default ? <span className="tag">{t`default territory`}</span> : null}
             </p>
           </div>
           {mayEdit ? (
@@ -107,7 +114,7 @@ export function TerritoryDetail({
                 </Menu.Target>
                 <Menu.Dropdown>
                   <Menu.Item onClick={() => makeDefault.mutate()}>
-                    {territory.is_default
+                    {territory.default
                       ? t`No longer the default territory`
                       : t`Make it the default territory`}
                   </Menu.Item>
@@ -125,7 +132,7 @@ export function TerritoryDetail({
             <div key={figure.label} style={{ display: "flex", flexDirection: "column-reverse" }}>
               <dt className="small ink3">{figure.label}</dt>
               <dd className="fig" style={{ fontSize: 22, lineHeight: "28px" }}>
-                {formatNumber(figure.value ?? 0, i18n.locale)}
+                <Counted condition={figure.condition} />
               </dd>
             </div>
           ))}
@@ -153,7 +160,7 @@ export function TerritoryDetail({
               <li key={rule.id} className="rule-row">
                 <Switch
                   label={t`${rule.name} is enabled`}
-                  checked={rule.is_enabled}
+                  checked={rule.enabled}
                   disabled={!mayEdit}
                   onChange={() => turn.mutate(rule)}
                 />
@@ -161,9 +168,11 @@ export function TerritoryDetail({
                   <Link className="m" to={paths.rule} params={{ territoryId: territory.id, ruleId: rule.id }}>
                     {rule.name || t`Rule without a name`}
                   </Link>
-                  <p className="ink2 hyphens">{i18n.locale === "de" ? rule.says_de : rule.says_en}</p>
+                  <p className="ink2 hyphens">
+                    <Sentence said={rule.sentence} />
+                  </p>
                 </div>
-                {rule.faults.length ? (
+                {rule.broken?.length ? (
                   <span className="tag bad">
                     <TriangleAlert size={12} aria-hidden="true" /> {t`broken`}
                   </span>
@@ -173,7 +182,7 @@ export function TerritoryDetail({
           </ul>
         </Section>
         <Section title={t`Members`}>
-          <MemberTable territory={territory} mayEdit={mayEdit} />
+          <MemberTable territory={territory} />
         </Section>
       </div>
       {editing ? (
@@ -203,4 +212,11 @@ export function TerritoryDetail({
       </Dialog>
     </div>
   );
+}
+
+/** A number that the server counts; a dash while it does. */
+function Counted({ condition }: { condition: Condition }) {
+  const { i18n } = useLingui();
+  const count = useQuery(leadCountQuery(condition)).data;
+  return count ? `${count.exact ? "" : "> "}${formatNumber(count.value, i18n.locale)}` : "–";
 }

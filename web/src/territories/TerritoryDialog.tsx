@@ -1,13 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import {
-  asTree,
-  changeTerritory,
-  createTerritory,
-  type Territory,
-  type TerritoryDraft,
-} from "../api/territories";
+import { asTree, changeTerritory, createTerritory, type Territory } from "../api/territories";
 import { useErrorWords } from "../api/words";
 import { Button } from "../ui/Button";
 import { SwitchField } from "../ui/Check";
@@ -32,37 +26,26 @@ export function TerritoryDialog({
   const words = useErrorWords();
   const client = useQueryClient();
   const free = paletteNames.find((name) => !territories.some((one) => one.color === name)) ?? paletteNames[0];
-  const [draft, setDraft] = useState<TerritoryDraft>(
-    territory
-      ? {
-          name: territory.name,
-          parent_id: territory.parent_id,
-          color: territory.color,
-          position: territory.position,
-          is_active: territory.is_active,
-          calendar: territory.calendar,
-        }
-      : {
-          name: "",
-          parent_id: null,
-          color: free,
-          is_active: true,
-          calendar: null,
-          position: Math.max(0, ...territories.map((one) => one.position)) + 1,
-        },
-  );
-  const set = (part: TerritoryDraft) => setDraft({ ...draft, ...part });
+  const [draft, setDraft] = useState({
+    name: territory?.name ?? "",
+    parent: territory?.parent ?? null,
+    color: territory?.color ?? free,
+    active: territory?.active ?? true,
+    calendar: territory?.calendar ?? null,
+    position: territory?.position ?? null,
+  });
+  const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
   const save = useMutation({
-    mutationFn: () => (territory ? changeTerritory(territory.id, draft) : createTerritory(draft)),
-    onSuccess: async ({ data }) => {
+    mutationFn: () => (territory ? changeTerritory(territory, draft) : createTerritory(draft)),
+    onSuccess: async (made) => {
       await client.invalidateQueries({ queryKey: ["territories"] });
       onClose();
-      onDone?.(data.id);
+      onDone?.(made.id);
     },
   });
   const below = (id: string): string[] => [
     id,
-    ...territories.filter((one) => one.parent_id === id).flatMap((one) => below(one.id)),
+    ...territories.filter((one) => one.parent === id).flatMap((one) => below(one.id)),
   ];
   const excluded = new Set(territory ? below(territory.id) : []);
   return (
@@ -85,15 +68,15 @@ export function TerritoryDialog({
           label={t`Name`}
           required
           autoFocus
-          value={draft.name ?? ""}
+          value={draft.name}
           onChange={(event) => set({ name: event.target.value })}
           error={words.at(save.error, "/name")}
         />
         <SelectField
           label={t`Parent territory`}
-          value={draft.parent_id ?? ""}
-          onChange={(event) => set({ parent_id: event.target.value || null })}
-          error={words.at(save.error, "/parent_id")}
+          value={draft.parent ?? ""}
+          onChange={(event) => set({ parent: event.target.value || null })}
+          error={words.at(save.error, "/parent")}
           choices={[
             { value: "", label: t`none` },
             ...asTree(territories)
@@ -107,10 +90,11 @@ export function TerritoryDialog({
         <TextField
           label={t`Position among its siblings`}
           hint={t`Smaller numbers are tried first.`}
+          optional={territory ? undefined : t`empty: the last`}
           type="number"
-          min={0}
-          value={draft.position ?? 0}
-          onChange={(event) => set({ position: Number(event.target.value) })}
+          min={1}
+          value={draft.position ?? ""}
+          onChange={(event) => set({ position: event.target.value ? Number(event.target.value) : null })}
           error={words.at(save.error, "/position")}
         />
         <fieldset>
@@ -139,8 +123,8 @@ export function TerritoryDialog({
           error={words.at(save.error, "/calendar")}
         />
         <SwitchField
-          checked={draft.is_active ?? true}
-          onChange={(event) => set({ is_active: event.target.checked })}
+          checked={draft.active}
+          onChange={(event) => set({ active: event.target.checked })}
           hint={t`Off, it is passed over; its children are not.`}
         >{t`Active`}</SwitchField>
         <div className="dialog-foot" style={{ marginTop: 4 }}>

@@ -1,7 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
-import { type AuditEntry, auditQuery } from "../api/audit";
+import { auditQuery } from "../api/audit";
+import type { AuditEntry } from "../api/generated/types.gen";
+import { useLookUps } from "../api/names";
 import { useErrorWords } from "../api/words";
 import { Button } from "../ui/Button";
 import { Empty } from "../ui/Empty";
@@ -15,6 +17,7 @@ import { Skeleton } from "../ui/Skeleton";
 export default function AuditPage() {
   const { t, i18n } = useLingui();
   const words = useErrorWords();
+  const lookUps = useLookUps();
   const audit = useInfiniteQuery(auditQuery);
   const [open, setOpen] = useState<string | null>(null);
   const entries = audit.data?.pages.flatMap((page) => page.items) ?? [];
@@ -45,7 +48,9 @@ export default function AuditPage() {
                   <Fragment key={entry.id}>
                     <tr>
                       <td className="nowrap ink2">{formatTime(entry.at, i18n.locale)}</td>
-                      <td className="m nowrap">{entry.user?.name ?? "Revier"}</td>
+                      <td className="m nowrap">
+                        {entry.user_id ? (lookUps.nameOf("owner", entry.user_id) ?? t`somebody`) : "Revier"}
+                      </td>
                       <td className="nowrap">{entry.action}</td>
                       <td className="ink2">
                         {entry.object} <span className="mono small ink3">{entry.object_id}</span>
@@ -94,8 +99,9 @@ export default function AuditPage() {
 
 function Difference({ entry }: { entry: AuditEntry }) {
   const { t } = useLingui();
-  const keys = [...new Set([...Object.keys(entry.before ?? {}), ...Object.keys(entry.after ?? {})])].filter(
-    (key) => JSON.stringify(entry.before?.[key]) !== JSON.stringify(entry.after?.[key]),
+  const [before, after] = [valuesOf(entry.before), valuesOf(entry.after)];
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
   );
   if (!keys.length) return <Trans>No value differs.</Trans>;
   const said = (value: unknown) =>
@@ -114,12 +120,15 @@ function Difference({ entry }: { entry: AuditEntry }) {
           <tr key={key}>
             <td className="mono">{key}</td>
             <td className="ink2" style={{ overflowWrap: "anywhere" }}>
-              {said(entry.before?.[key])}
+              {said(before[key])}
             </td>
-            <td style={{ overflowWrap: "anywhere" }}>{said(entry.after?.[key])}</td>
+            <td style={{ overflowWrap: "anywhere" }}>{said(after[key])}</td>
           </tr>
         ))}
       </tbody>
     </table>
   );
 }
+
+const valuesOf = (said: unknown): Record<string, unknown> =>
+  typeof said === "object" && said !== null ? (said as Record<string, unknown>) : {};

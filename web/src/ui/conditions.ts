@@ -22,6 +22,8 @@ export interface FieldInfo {
   choices: FieldChoice[];
   is_system: boolean;
   holds_ids: boolean;
+  /** Of an own field: the version that a change names. */
+  version?: number | null;
 }
 
 export type GroupMode = "all" | "any" | "none" | "not_all";

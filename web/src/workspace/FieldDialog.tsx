@@ -2,10 +2,10 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
-import { changeField, createField, deleteField } from "../api/settings";
-import type { FieldInfo } from "../api/types";
+import { changeField, createField, deleteField } from "../api/fields";
 import { useErrorWords } from "../api/words";
 import { Button } from "../ui/Button";
+import type { FieldInfo } from "../ui/conditions";
 import { Dialog } from "../ui/Dialog";
 import { SelectField, TextField } from "../ui/Field";
 import { Note } from "../ui/Note";
@@ -69,7 +69,7 @@ export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: ()
         choices: hasChoices ? choices : [],
       };
       return field
-        ? changeField(field.key, { label_en: body.label_en, label_de: body.label_de, choices: body.choices })
+        ? changeField(field, { label_en: body.label_en, label_de: body.label_de, choices: body.choices })
         : createField(body);
     },
     onSuccess: async () => {
@@ -77,7 +77,10 @@ export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: ()
       await done();
     },
   });
-  const drop = useMutation({ mutationFn: () => deleteField(field?.key ?? ""), onSuccess: done });
+  const drop = useMutation({
+    mutationFn: () => (field ? deleteField(field) : Promise.resolve()),
+    onSuccess: done,
+  });
   const line = (id: number, part: Partial<Line>) =>
     setLines(lines.map((one) => (one.id === id ? { ...one, ...part } : one)));
   const fault = (name: string) => words.at(save.error, `/${name}`);

@@ -1,15 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { fieldsQuery } from "../api/fields";
 import { useSession } from "../api/session";
-import { changeSettings, settingsQuery } from "../api/settings";
-import { territoriesQuery } from "../api/territories";
-import type { FieldInfo } from "../api/types";
 import { useErrorWords } from "../api/words";
+import { changeWorkspace, workspaceQuery } from "../api/workspace";
 import { Button } from "../ui/Button";
 import { SwitchField } from "../ui/Check";
+import type { FieldInfo } from "../ui/conditions";
 import { SelectField, TextField } from "../ui/Field";
 import { Note } from "../ui/Note";
 import { Section, Top } from "../ui/Page";
@@ -22,7 +21,7 @@ import { useKindLabels } from "./kinds";
 export default function SettingsPage() {
   const { t } = useLingui();
   const session = useSession();
-  const mayEdit = (session.can.settings?.edit ?? "none") !== "none";
+  const mayEdit = (session.permissions.settings?.edit ?? "none") !== "none";
   return (
     <>
       <Top title={t`Settings`} aside={session.workspace.name} />
@@ -31,7 +30,7 @@ export default function SettingsPage() {
           <Section title={t`Workspace`}>
             <Workspace mayEdit={mayEdit} />
           </Section>
-          <OwnFields mayEdit={(session.can.field?.edit ?? "none") !== "none"} />
+          <OwnFields mayEdit={(session.permissions.field?.edit ?? "none") !== "none"} />
         </div>
       </div>
     </>
@@ -42,23 +41,19 @@ function Workspace({ mayEdit }: { mayEdit: boolean }) {
   const { t } = useLingui();
   const words = useErrorWords();
   const client = useQueryClient();
-  const { data: settings, etag } = useSuspenseQuery(settingsQuery).data;
-  const territories = useQuery(territoriesQuery).data ?? [];
+  const { data: settings, etag } = useSuspenseQuery(workspaceQuery).data;
   const [draft, setDraft] = useState({
     name: settings.name,
     currency: settings.currency,
     time_zone: settings.time_zone,
     rules_run: settings.rules_run,
     is_sticky: settings.is_sticky,
-    default_territory_id: settings.default_territory_id,
   });
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
   const save = useMutation({
-    mutationFn: () => changeSettings(draft, etag),
+    mutationFn: () => changeWorkspace(draft, etag),
     onSuccess: async () => {
-      await Promise.all(
-        ["settings", "session", "territories"].map((key) => client.invalidateQueries({ queryKey: [key] })),
-      );
+      await Promise.all(["workspace", "session"].map((key) => client.invalidateQueries({ queryKey: [key] })));
       toast(t`Saved`);
     },
   });
@@ -105,24 +100,13 @@ function Workspace({ mayEdit }: { mayEdit: boolean }) {
         <SelectField
           label={t`Rules run again when a field changes that they read`}
           value={draft.rules_run}
-          onChange={(event) => set({ rules_run: event.target.value as typeof draft.rules_run })}
+          onChange={(event) => set({ rules_run: event.target.value as string })}
           choices={[
             { value: "never", label: t`never` },
             { value: "while_unowned", label: t`as long as the lead has no owner` },
             { value: "always", label: t`always` },
           ]}
           error={fault("rules_run")}
-        />
-        <SelectField
-          label={t`Default territory`}
-          hint={t`Takes the leads that match nowhere.`}
-          value={draft.default_territory_id ?? ""}
-          onChange={(event) => set({ default_territory_id: event.target.value || null })}
-          choices={[
-            { value: "", label: t`none` },
-            ...territories.map((one) => ({ value: one.id, label: one.name })),
-          ]}
-          error={fault("default_territory_id")}
         />
         <SwitchField
           checked={draft.is_sticky}

@@ -1,18 +1,19 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Answer } from "../../api/call";
+import type { Answer } from "../../api/client";
+import type { Lead } from "../../api/leads";
+import { changeLead, type LeadDraft } from "../../api/leads";
 import { isProblem } from "../../api/problem";
 import { useSession } from "../../api/session";
-import type { FieldInfo, Lead } from "../../api/types";
 import { useErrorWords } from "../../api/words";
 import { Button } from "../../ui/Button";
+import type { FieldInfo } from "../../ui/conditions";
 import { Dialog, Sheet } from "../../ui/Dialog";
 import { Note } from "../../ui/Note";
 import { toast } from "../../ui/toasts";
 import { fieldLabel, sayValue } from "../../ui/values";
 import { LeadForm } from "./LeadForm";
-import { changeLead, type LeadDraft } from "./queries";
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 

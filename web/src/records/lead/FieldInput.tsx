@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import type { FieldInfo } from "../../api/types";
+import type { FieldInfo } from "../../ui/conditions";
 import { countryOptions } from "../../ui/countries";
 import { Field, SelectField, TextArea, TextField } from "../../ui/Field";
 import { ManyPicker, Picker } from "../../ui/Picker";

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Pin } from "lucide-react";
-import type { FieldInfo, Lead } from "../../api/types";
+import type { Lead } from "../../api/leads";
+import type { FieldInfo } from "../../ui/conditions";
 import { FieldLine, Fields } from "../../ui/Fields";
 import { formatTime } from "../../ui/format";
 import { Owner } from "../../ui/Owner";

@@ -1,9 +1,9 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
-import type { FieldInfo } from "../../api/types";
+import type { LeadDraft } from "../../api/leads";
 import { useErrorWords } from "../../api/words";
+import type { FieldInfo } from "../../ui/conditions";
 import { FieldInput } from "./FieldInput";
-import type { LeadDraft } from "./queries";
 
 const company = [
   "company",

@@ -1,15 +1,17 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Pencil, Plus } from "lucide-react";
-import type { FieldInfo, Lead } from "../../api/types";
+import type { ChangeView } from "../../api/generated/types.gen";
+import type { Lead } from "../../api/leads";
+import { historyQuery } from "../../api/leads";
 import { useErrorWords } from "../../api/words";
+import type { FieldInfo } from "../../ui/conditions";
 import { formatAgo, formatTime } from "../../ui/format";
 import { Note } from "../../ui/Note";
 import { Skeleton } from "../../ui/Skeleton";
 import { type Moment, Timeline } from "../../ui/Timeline";
 import { useNow } from "../../ui/useNow";
 import { fieldLabel, sayValue } from "../../ui/values";
-import { type Change, historyQuery } from "./queries";
 
 /** Every change: who, when, from what to what. */
 export function LeadHistory({
@@ -27,23 +29,21 @@ export function LeadHistory({
   const history = useQuery(historyQuery(lead.id));
   if (history.isPending) return <Skeleton label={t`Loading`} lines={4} />;
   if (history.isError) return <Note kind="bad">{words.problem(history.error)}</Note>;
-  const moment = (change: Change): Moment => {
-    const created =
-      change.fields.every((one) => one.before === null || one.before === undefined) &&
-      change.at === lead.created_at;
+  const moment = (change: ChangeView): Moment => {
+    const created = change.kind === "created";
     return {
-      id: change.id,
+      id: `${change.version}-${change.at}`,
       icon: created ? <Plus /> : <Pencil />,
       at: change.at,
       when: formatAgo(change.at, i18n.locale, now),
       exact: formatTime(change.at, i18n.locale),
       said: created ? (
         <Trans>
-          <b className="m">{change.by?.name ?? "Revier"}</b> created the lead
+          <b className="m">{change.user?.name ?? "Revier"}</b> created the lead
         </Trans>
       ) : (
         <>
-          <b className="m">{change.by?.name ?? "Revier"}</b>:{" "}
+          <b className="m">{change.user?.name ?? "Revier"}</b>:{" "}
           {change.fields.map((one, index) => {
             const field = fields.find((known) => known.key === one.field);
             return (
@@ -59,5 +59,5 @@ export function LeadHistory({
       ),
     };
   };
-  return <Timeline label={t`Timeline`} moments={history.data.items.map(moment)} />;
+  return <Timeline label={t`Timeline`} moments={history.data.map(moment)} />;
 }

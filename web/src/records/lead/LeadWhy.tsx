@@ -1,51 +1,78 @@
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { isProblem } from "../../api/problem";
-import type { Lead } from "../../api/types";
+import { decisionQuery, type Lead } from "../../api/leads";
+import { useMay } from "../../api/session";
+import { territoriesQuery } from "../../api/territories";
 import { formatTime } from "../../ui/format";
 import { RingChain } from "../../ui/Ring";
 import { Why } from "../../ui/Why";
-import { decisionQuery } from "./queries";
 
 /** "Why me?" for the owner, "Why …?" for those who may see the members. */
 export function LeadWhy({ lead, isMine }: { lead: Lead; isMine: boolean }) {
   const { t, i18n } = useLingui();
+  const may = useMay();
+  const territories = useQuery({ ...territoriesQuery, enabled: may("territory", "view") }).data ?? [];
   const decision = useQuery(decisionQuery(lead.id));
   if (decision.isPending) return null;
-  if (decision.isError) return isProblem(decision.error, 404) ? null : null;
-  const { sentence, territory, tried = [], members = [], at, turn } = decision.data;
+  if (decision.isError) return null;
+  const { sentence, territory, rule, details, at } = decision.data;
+  const said = (words: { de: string; en: string }) => (i18n.locale === "de" ? words.de : words.en);
+  const markOf = (one: { id: string; name: string }) => ({
+    ...one,
+    color: territories.find((known) => known.id === one.id)?.color ?? null,
+  });
   const title = isMine ? t`Why me?` : lead.owner ? t`Why ${lead.owner.name}?` : t`Why nobody?`;
+  const when = formatTime(at, i18n.locale);
+  const tried = [
+    ...(details?.tried ?? []).map((one) => ({ id: one.id, mark: markOf(one), said: "", won: false })),
+    ...(territory
+      ? [
+          {
+            id: territory.id,
+            mark: markOf(territory),
+            said: rule ? rule.name || said(rule.sentence) : t`no rule: by hand or default territory`,
+            won: true,
+          },
+        ]
+      : []),
+  ];
+  const hidden = (details?.tried_count ?? 0) - (details?.tried.length ?? 0);
   return (
     <Why
       title={title}
-      mark={territory}
-      aside={
-        turn === null
-          ? formatTime(at, i18n.locale)
-          : t`Turn ${i18n.number(turn)} · ${formatTime(at, i18n.locale)}`
+      mark={territory ? markOf(territory) : null}
+      aside={details?.turn == null ? when : t`Turn ${i18n.number(details.turn)} · ${when}`}
+      said={
+        <>
+          {said(sentence)}
+          {rule ? (
+            <span className="ink2 small" style={{ display: "block", marginTop: 4 }}>
+              {t`Rule:`} {said(rule.sentence)}
+            </span>
+          ) : null}
+        </>
       }
-      said={sentence}
-      triedLabel={t`Territories tried, in this order`}
-      tried={tried.map((one) => ({
-        id: one.territory.id,
-        mark: one.territory,
-        said: one.sentence,
-        won: one.won,
-      }))}
+      triedLabel={
+        hidden > 0
+          ? t`Territories tried, in this order (${i18n.number(hidden)} more)`
+          : t`Territories tried, in this order`
+      }
+      tried={details ? tried : []}
       wonLabel={t`matches`}
       lostLabel={t`does not match`}
       ring={
-        members.length ? (
+        details?.members.length ? (
           <div>
             <p className="small ink2" style={{ marginBottom: 6 }}>{t`Rotation`}</p>
             <RingChain
               label={t`Members in their order`}
-              beads={members.map((member) => ({
-                id: member.user.id,
-                name: member.user.name,
-                next: member.taken,
-                out: !member.taken && Boolean(member.reason),
-                reason: member.reason,
+              beads={details.members.map((member) => ({
+                id: member.user,
+                name: member.name,
+                next: member.outcome === "taken",
+                out: member.outcome === "skipped",
+                reason:
+                  member.outcome === "taken" ? t`gets the lead` : member.reason ? said(member.reason) : "",
               }))}
             />
           </div>

@@ -5,13 +5,14 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Plus, Search } from "lucide-react";
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { fieldsQuery } from "../../api/fields";
+import { containing, type Lead, leadsQuery } from "../../api/leads";
 import { type LiveEvent, useLive } from "../../api/live";
-import { useLookUps } from "../../api/lookups";
+import { useLookUps } from "../../api/names";
 import { useSession } from "../../api/session";
-import type { Condition, Lead } from "../../api/types";
 import { paths } from "../../paths";
 import { Button } from "../../ui/Button";
 import { useCommands } from "../../ui/commands";
+import type { Condition } from "../../ui/conditions";
 import { FilterChip } from "../../ui/FilterChip";
 import { formatNumber } from "../../ui/format";
 import { LivePill } from "../../ui/LivePill";
@@ -24,7 +25,6 @@ import { ColumnMenu, useColumns } from "./ColumnMenu";
 import { leadColumns } from "./columns";
 import { LeadsEmpty, LeadsFailed } from "./LeadsStates";
 import { leadName } from "./names";
-import { leadsQuery } from "./queries";
 import { chipsOf, ofChips } from "./search";
 
 const route = getRouteApi("/shell/leads");
@@ -40,7 +40,12 @@ export default function LeadsPage() {
   const fields = useSuspenseQuery(fieldsQuery).data;
   const lookUps = useLookUps();
   const now = useNow();
-  const list = useInfiniteQuery(leadsQuery(search));
+  const shown = useCallback((key: string) => fields.some((field) => field.key === key), [fields]);
+  const asked = useMemo(() => {
+    const wanted = search.q ? containing(search.q, shown) : undefined;
+    return wanted && search.filter ? { all: [search.filter, wanted] } : (wanted ?? search.filter);
+  }, [search.q, search.filter, shown]);
+  const list = useInfiniteQuery(leadsQuery(asked, search.sort));
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const [editing, setEditing] = useState<Condition | null | false>(false);
   const [waiting, setWaiting] = useState<Set<string>>(new Set());
@@ -70,15 +75,11 @@ export default function LeadsPage() {
   const seek = (part: Partial<typeof search>) =>
     navigate({ to: paths.leads, search: { ...search, ...part }, replace: true });
 
-  const onLive = useCallback(
-    (event: LiveEvent) => {
-      if (!event.kind.startsWith("lead")) return;
-      if (event.kind === "lead.created" || event.kind === "lead.assigned")
-        setWaiting((old) => new Set(old).add(event.object_id));
-      else void client.invalidateQueries({ queryKey: ["leads", "one", event.object_id] });
-    },
-    [client],
-  );
+  const onLive = useCallback((event: LiveEvent) => {
+    if (!event.kind.startsWith("lead")) return;
+    if (event.kind === "lead.created" || event.kind === "lead.assigned")
+      setWaiting((old) => new Set(old).add(event.object_id));
+  }, []);
   useLive(onLive);
   const take = () => {
     setWaiting(new Set());
@@ -88,7 +89,7 @@ export default function LeadsPage() {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   }, [list.hasNextPage, list.isFetchingNextPage, list.fetchNextPage]);
 
-  const mayCreate = (session.can.lead?.create ?? "none") !== "none";
+  const mayCreate = (session.permissions.lead?.create ?? "none") !== "none";
   const create = () => void navigate({ to: paths.newLead });
   useCommands([
     ...(mayCreate
@@ -278,7 +279,7 @@ export default function LeadsPage() {
 }
 
 function shownCount(count: { value: number; exact: boolean }, language: string) {
-  return `${count.exact ? "" : "≈ "}${formatNumber(count.value, language)}`;
+  return `${count.exact ? "" : "> "}${formatNumber(count.value, language)}`;
 }
 
 function SearchBox({

@@ -1,15 +1,15 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
+import { leadCountQuery } from "../../api/leads";
 import { isProblem } from "../../api/problem";
-import type { Condition, FieldInfo } from "../../api/types";
 import { useErrorWords } from "../../api/words";
 import { Button } from "../../ui/Button";
+import type { Condition, FieldInfo } from "../../ui/conditions";
 import { Empty } from "../../ui/Empty";
 import { formatTime } from "../../ui/format";
 import { Note } from "../../ui/Note";
 import { sayCriterion } from "../../ui/values";
-import { leadCountQuery } from "./queries";
 import { type LeadSearch, ofChips } from "./search";
 
 /** No rows: the first day, or a filter that holds nothing, with the filter to drop. */
@@ -31,7 +31,7 @@ export function LeadsEmpty({
   const { t, i18n } = useLingui();
   const last = chips.at(-1);
   const without = ofChips(chips.slice(0, -1));
-  const count = useQuery({ ...leadCountQuery(without, search.q), enabled: Boolean(last) });
+  const count = useQuery({ ...leadCountQuery(without ?? { all: [] }), enabled: Boolean(last) });
   if (!last && !search.q) {
     return (
       <Empty

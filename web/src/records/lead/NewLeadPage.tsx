@@ -14,8 +14,8 @@ import { Top } from "../../ui/Page";
 import { toast } from "../../ui/toasts";
 import { LeadForm } from "./LeadForm";
 import "./lead.css";
+import { createLead, type LeadDraft } from "../../api/leads";
 import { leadName } from "./names";
-import { createLead, type LeadDraft } from "./queries";
 
 export default function NewLeadPage() {
   const { t, i18n } = useLingui();
@@ -28,17 +28,21 @@ export default function NewLeadPage() {
   const [draft, setDraft] = useState<LeadDraft>({ country: null });
   const create = useMutation({
     mutationFn: () => createLead(withoutEmpty(draft)),
-    onSuccess: async ({ data }) => {
-      await client.invalidateQueries({ queryKey: ["leads", "list"] });
-      const where = data.territory?.name;
+    onSuccess: async ({ id, is_visible, lead }) => {
+      await client.invalidateQueries({ queryKey: ["leads"] });
+      if (!is_visible || !lead) {
+        toast(t`The lead is created and went to a territory that you do not see.`);
+        return navigate({ to: paths.leads });
+      }
+      const where = lead.territory?.name;
       toast(
         where
-          ? data.owner
-            ? t`${leadName(data)} is in ${where}, with ${data.owner.name}`
-            : t`${leadName(data)} waits in the queue of ${where}`
-          : t`${leadName(data)} has no territory yet`,
+          ? lead.owner
+            ? t`${leadName(lead)} is in ${where}, with ${lead.owner.name}`
+            : t`${leadName(lead)} waits in the queue of ${where}`
+          : t`${leadName(lead)} has no territory yet`,
       );
-      await navigate({ to: paths.lead, params: { leadId: data.id } });
+      await navigate({ to: paths.lead, params: { leadId: id } });
     },
   });
   const save = () => {

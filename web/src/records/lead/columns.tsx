@@ -1,7 +1,8 @@
 import type { I18n } from "@lingui/core";
 import { Link } from "@tanstack/react-router";
-import type { FieldInfo, Lead } from "../../api/types";
+import type { Lead } from "../../api/leads";
 import { paths } from "../../paths";
+import type { FieldInfo } from "../../ui/conditions";
 import { formatAgo, formatNumber, formatTime } from "../../ui/format";
 import { Owner } from "../../ui/Owner";
 import { Status } from "../../ui/Status";

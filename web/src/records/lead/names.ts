@@ -1,4 +1,4 @@
-import type { Lead } from "../../api/types";
+import type { Lead } from "../../api/leads";
 
 /** A field's value where it is a text; hidden and empty fields alike are no text. */
 export const textOf = (lead: Lead, key: string): string | null => {

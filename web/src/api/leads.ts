@@ -1,0 +1,94 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { Condition } from "../ui/conditions";
+import { answer, dataOf, ifMatch } from "./client";
+import {
+  deleteLeadsId,
+  getLeads,
+  getLeadsId,
+  getLeadsIdDecision,
+  getLeadsIdHistory,
+  patchLeadsId,
+  postLeads,
+  postLeadsCount,
+  postLeadsIdAssignment,
+} from "./generated/sdk.gen";
+import type { AssignLead, LeadFields, LeadView } from "./generated/types.gen";
+
+export type Lead = LeadView;
+
+const page_rows = 100;
+const asText = (filter: Condition | undefined) => (filter ? JSON.stringify(filter) : undefined);
+
+export const leadsQuery = (filter: Condition | undefined, sort: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["leads", "list", { filter, sort }],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      dataOf(
+        getLeads({ query: { filter: asText(filter), sort, limit: page_rows, cursor: pageParam }, signal }),
+      ),
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+
+/** The first few leads of a filter, with the number of all. */
+export const someLeadsQuery = (filter: Condition, limit: number, sort?: string) =>
+  queryOptions({
+    queryKey: ["leads", "some", { filter, limit, sort }],
+    queryFn: ({ signal }) => dataOf(getLeads({ query: { filter: asText(filter), sort, limit }, signal })),
+    retry: false,
+  });
+
+/** How many visible leads satisfy a condition. */
+export const leadCountQuery = (condition: Condition) =>
+  queryOptions({
+    queryKey: ["leads", "count", condition],
+    queryFn: async ({ signal }) =>
+      (await dataOf(postLeadsCount({ body: { condition: { ...condition } }, signal }))).count,
+    retry: false,
+  });
+
+export const leadQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["leads", "one", id],
+    queryFn: ({ signal }) => answer(getLeadsId({ path: { id }, signal })),
+  });
+
+export const historyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["leads", "history", id],
+    queryFn: async ({ signal }) => (await dataOf(getLeadsIdHistory({ path: { id }, signal }))).items,
+  });
+
+export const decisionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["leads", "decision", id],
+    queryFn: ({ signal }) => dataOf(getLeadsIdDecision({ path: { id }, signal })),
+  });
+
+/** Fields by API name, as typed: the server makes the normal forms and names every fault. */
+export type LeadDraft = Record<string, unknown>;
+
+export const createLead = (draft: LeadDraft) => dataOf(postLeads({ body: draft as LeadFields }));
+export const changeLead = (id: string, changes: LeadDraft, etag: string | null) =>
+  answer(patchLeadsId({ path: { id }, headers: ifMatch(etag), body: changes as LeadFields }));
+export const deleteLead = (id: string, etag: string | null) =>
+  dataOf(deleteLeadsId({ path: { id }, headers: ifMatch(etag) }));
+export const assignLead = (id: string, body: AssignLead, etag: string | null) =>
+  dataOf(postLeadsIdAssignment({ path: { id }, headers: ifMatch(etag), body }));
+
+/** The condition behind a search by text: every word of it somewhere in the fields one searches by. */
+export function containing(text: string, known: (field: string) => boolean): Condition | undefined {
+  const searched = ["company", "first_name", "last_name", "city", "street", "emails"].filter(known);
+  const words = text.trim().split(/\s+/).filter(Boolean);
+  if (!words.length || !searched.length) return undefined;
+  return {
+    all: words.map((word) => ({
+      any: [
+        ...searched.map((field) => ({ field, op: "contains_any_of", values: [word] })),
+        ...(/^\d+$/.test(word) && known("postcode")
+          ? [{ field: "postcode", op: "starts_with_any_of", values: [word] }]
+          : []),
+      ],
+    })),
+  };
+}
