@@ -30,7 +30,8 @@ pub async fn run(options: Serve) -> Result<Outcome> {
     let router = crm::http::routes::router(app.clone(), pages::router());
     let router = metrics::around(router, metrics::Door::new(options.metrics_token))?;
     if let Some(token) = crm::people::setup::announce(&app).await? {
-        println!("No workspace yet. Open {origin} and enter this set-up token: {token}");
+        println!("There is no workspace yet: open {origin} and enter this token there.");
+        println!("Set-up token: {token}");
     }
     crm::jobs::start(&app);
     // Scripts wait for this line: whoever connects after it is answered.

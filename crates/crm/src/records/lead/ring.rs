@@ -1,34 +1,22 @@
 //! The ring of a territory as its managers see it: who is next and why, what everybody has, and the queue.
 
-use access::{Action, Object, Permission, Task};
-use axum::extract::State;
+use access::Task;
 use rotation::{Language, Moment, Roster};
 use sea_orm::Order;
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 use store::Tx;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
-use super::create::timestamp;
 use super::load;
 use super::store::lead;
 use super::view::Named;
 use super::why::Said;
-use crate::app::App;
 use crate::assignment::store::decision;
 use crate::assignment::{load::Loads, rotations};
 use crate::error::Error;
-use crate::http::caller::Caller;
-use crate::http::extract::At;
 use crate::http::headers::moment;
-use crate::http::problem::Problem;
-use crate::http::table::Table;
 use crate::territories::book::RuleBook;
-
-pub fn routes(table: Table) -> Table {
-    table.row(Permission::To(Object::Rotation, Action::View), routes!(get_rotation))
-}
 
 /// A territory's rotation at this moment.
 #[derive(Debug, Serialize, ToSchema)]
@@ -71,31 +59,16 @@ pub struct QueueView {
     pub served_at: Option<String>,
 }
 
-/// Shows a territory's rotation: who is next and why, and what waits.
-#[utoipa::path(get, path = "/api/v1/territories/{id}/rotation", tag = "rotation", params(("id" = Uuid, Path)),
-    responses((status = 200, body = RotationView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
-async fn get_rotation(
-    State(app): State<App>,
-    caller: Caller,
-    At(id): At<Uuid>,
-) -> Result<axum::Json<RotationView>, Error> {
-    let tie = access::Tie { territory: Some(id), ..Default::default() };
-    if !caller.viewer.can(Object::Rotation, Action::View, &tie) {
-        return Err(Error::NotFound);
-    }
-    let app = &app;
-    let view = app
-        .db
-        .read(caller.workspace, caller.sight(), |tx| async move {
-            let book = app.books.book(&tx).await?;
-            book.tree().get(id).ok_or(Error::NotFound)?;
-            rotation(&tx, &book, id, timestamp(app.clock.now())).await
-        })
-        .await?;
-    Ok(axum::Json(view))
-}
-
-async fn rotation(tx: &Tx, book: &RuleBook, id: Uuid, now: jiff::Timestamp) -> Result<RotationView, Error> {
+/// Reads the ring as it stands.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn rotation(
+    tx: &Tx,
+    book: &RuleBook,
+    id: Uuid,
+    now: jiff::Timestamp,
+) -> Result<RotationView, Error> {
     // Counts of what members have do not depend on which of their leads the viewer may see.
     let task = tx.as_task(Task::Assignment);
     let rotation = rotations::read(&task, id).await?;

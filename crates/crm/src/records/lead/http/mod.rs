@@ -1,5 +1,7 @@
 //! Routes of leads.
 
+mod ring;
+
 use std::sync::Arc;
 
 use access::{Action, Object, Permission, Viewer};
@@ -35,7 +37,7 @@ use crate::territories::book::RuleBook;
 
 pub fn routes(table: Table) -> Table {
     let lead = |action| Permission::To(Object::Lead, action);
-    super::ring::routes(table)
+    ring::routes(table)
         .row(lead(Action::View), routes!(list_leads))
         .row(lead(Action::Create), routes!(create_lead))
         .row(lead(Action::View), routes!(count_leads))
