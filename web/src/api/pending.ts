@@ -137,3 +137,19 @@ export const getRotation = (id: string, signal?: AbortSignal) =>
   client.get({ url: "/api/v1/territories/{id}/rotation", path: { id }, signal }) as unknown as Promise<
     Result<RotationView>
   >;
+
+/** A membership; the contract's own type of this name is another one's for now. */
+export interface Member {
+  territory: string;
+  user: string;
+  access: boolean;
+  assignment: boolean;
+  includes_children: boolean;
+  role?: string | null;
+  role_key?: string | null;
+  weight: number;
+  position: number;
+  open_leads_max?: number | null;
+  leads_per_day_max?: number | null;
+  version: number;
+}

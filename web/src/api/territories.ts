@@ -11,18 +11,20 @@ import {
   postTerritories,
   putTerritoriesIdMembersUser,
 } from "./generated/sdk.gen";
-import type {
-  Membership,
-  MemberView,
-  NewTerritory,
-  TerritoryChange,
-  TerritoryView,
-} from "./generated/types.gen";
-import { deleteRuleId, getRules, patchRule, postPostcodes, postRule, postSay, type Rule } from "./pending";
+import type { Membership, NewTerritory, TerritoryChange, TerritoryView } from "./generated/types.gen";
+import {
+  deleteRuleId,
+  getRules,
+  type Member,
+  patchRule,
+  postPostcodes,
+  postRule,
+  postSay,
+  type Rule,
+} from "./pending";
 
 export type Territory = TerritoryView;
-export type Member = MemberView;
-export type { Rule, Sentence } from "./pending";
+export type { Member, Rule, Sentence } from "./pending";
 
 /** In the order of a tree: each territory before its children. */
 export const territoriesQuery = queryOptions({
@@ -39,13 +41,19 @@ export const rulesQuery = (territoryId: string) =>
 export const membersQuery = (territoryId: string) =>
   queryOptions({
     queryKey: ["territories", "members", territoryId],
-    queryFn: ({ signal }) => dataOf(getTerritoriesIdMembers({ path: { id: territoryId }, signal })),
+    queryFn: async ({ signal }) => {
+      const list = await dataOf(getTerritoriesIdMembers({ path: { id: territoryId }, signal }));
+      return { users: list.users, items: list.items as unknown as Member[] };
+    },
   });
 
 /** Everybody's memberships in all territories that the viewer may see. */
 export const matrixQuery = queryOptions({
   queryKey: ["territories", "members", "all"],
-  queryFn: ({ signal }) => dataOf(getMembers({ signal })),
+  queryFn: async ({ signal }) => {
+    const matrix = await dataOf(getMembers({ signal }));
+    return { ...matrix, members: matrix.members as unknown as Member[] };
+  },
   retry: false,
 });
 

@@ -12,6 +12,7 @@ import { Note } from "../ui/Note";
 import { Top } from "../ui/Page";
 import { ScrollBox } from "../ui/ScrollBox";
 import { Skeleton } from "../ui/Skeleton";
+import { useAuditWords } from "./words";
 
 /** Who changed what, when and from where; nothing here can be changed. */
 export default function AuditPage() {
@@ -20,6 +21,7 @@ export default function AuditPage() {
   const lookUps = useLookUps();
   const audit = useInfiniteQuery(auditQuery);
   const [open, setOpen] = useState<string | null>(null);
+  const { actions, objects, doors } = useAuditWords();
   const entries = audit.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -51,12 +53,13 @@ export default function AuditPage() {
                       <td className="m nowrap">
                         {entry.user_id ? (lookUps.nameOf("owner", entry.user_id) ?? t`somebody`) : "Revier"}
                       </td>
-                      <td className="nowrap">{entry.action}</td>
+                      <td className="nowrap">{actions[entry.action] ?? entry.action}</td>
                       <td className="ink2">
-                        {entry.object} <span className="mono small ink3">{entry.object_id}</span>
+                        {objects[entry.object] ?? entry.object}{" "}
+                        <span className="mono small ink3">{entry.object_id}</span>
                       </td>
                       <td className="ink2 nowrap">
-                        {entry.door} {entry.address}
+                        {doors[entry.door] ?? entry.door} {entry.address}
                       </td>
                       <td className="num">
                         {entry.before || entry.after ? (

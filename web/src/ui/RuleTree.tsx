@@ -1,23 +1,28 @@
 import { useLingui } from "@lingui/react/macro";
-import { Braces, Plus, X } from "lucide-react";
-import { useMemo } from "react";
+import { Braces, Plus, TextCursorInput, X } from "lucide-react";
+import { useMemo, useState } from "react";
 import { Button } from "./Button";
 import {
+  type Condition,
   type Criterion,
   emptyGroup,
   type FieldInfo,
   type GroupMode,
   type GroupNode,
   isGroup,
+  isOnlyPostcodes,
   type LeafNode,
   leaf,
   operatorsOf,
   replaceNode,
   rule_depth_max,
   shapeOf,
+  toCondition,
   toNode,
+  toRoot,
 } from "./conditions";
 import { operatorWord } from "./operators";
+import { PostcodeText } from "./PostcodeText";
 import { type LookUps, RuleValues } from "./RuleValues";
 import "./ruletree.css";
 
@@ -55,6 +60,14 @@ function Group({ group, depth, ...shared }: Props & { group: GroupNode; depth: n
       if (next) onChange(next);
     } else onChange(replaceNode(root, group.id, next));
   };
+  const [text, setText] = useState<string | null>(null);
+  const postcodes = shared.lookUps.postcodes;
+  const openText = async () =>
+    setText((await postcodes?.say(toCondition(group), "DE").catch(() => "")) ?? "");
+  const take = (condition: Condition) => {
+    const next = toRoot(condition);
+    put({ ...next, id: group.id });
+  };
   const modes: { value: GroupMode; label: string; said: string }[] = [
     { value: "all", label: t`All`, said: t`of these criteria apply` },
     { value: "any", label: t`Any`, said: t`of these criteria applies` },
@@ -87,6 +100,14 @@ function Group({ group, depth, ...shared }: Props & { group: GroupNode; depth: n
           ))}
         </select>
         <span className="ink2">{modes.find((mode) => mode.value === group.mode)?.said}</span>
+        {shared.lookUps.postcodes && isOnlyPostcodes(group) ? (
+          <Button
+            size="s"
+            look="quiet"
+            icon={<TextCursorInput size={14} aria-hidden="true" />}
+            onClick={() => void openText()}
+          >{t`As text`}</Button>
+        ) : null}
         {group.id === root.id ? null : (
           <Button
             size="s"
@@ -104,6 +125,9 @@ function Group({ group, depth, ...shared }: Props & { group: GroupNode; depth: n
         ) : (
           <Leaf key={child.id} node={child} {...shared} />
         ),
+      )}
+      {text === null || !postcodes ? null : (
+        <PostcodeText start={text} onClose={() => setText(null)} reader={postcodes} onTake={take} />
       )}
       <div className="row g1">
         <Button

@@ -183,3 +183,13 @@ export function nodeAt(root: GroupNode, pointer: string): TreeNode | null {
   while (isGroup(node) && node.children.length === 1) node = node.children[0] as TreeNode;
   return isGroup(node) ? null : node;
 }
+
+/** Whether a group holds nothing but postcodes, so that it can be written as field sales write them. */
+export function isOnlyPostcodes(node: TreeNode): boolean {
+  if (!isGroup(node))
+    return (
+      node.criterion.field === "postcode" &&
+      /^(is_any_of|is_none_of|starts_with_any_of|in_range_any_of)$/.test(node.criterion.op)
+    );
+  return node.children.length > 0 && node.children.every(isOnlyPostcodes);
+}

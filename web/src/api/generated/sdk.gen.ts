@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { DeleteLeadsIdData, DeleteLeadsIdErrors, DeleteLeadsIdResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSessionsData, DeleteSessionsErrors, DeleteSessionsIdData, DeleteSessionsIdErrors, DeleteSessionsIdResponses, DeleteSessionsResponses, DeleteTerritoriesIdData, DeleteTerritoriesIdErrors, DeleteTerritoriesIdMembersUserData, DeleteTerritoriesIdMembersUserErrors, DeleteTerritoriesIdMembersUserResponses, DeleteTerritoriesIdResponses, DeleteTokensIdData, DeleteTokensIdErrors, DeleteTokensIdResponses, DeleteUsersIdAbsencesAbsenceData, DeleteUsersIdAbsencesAbsenceErrors, DeleteUsersIdAbsencesAbsenceResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetEventsData, GetEventsErrors, GetEventsResponse, GetEventsResponses, GetLeadsData, GetLeadsErrors, GetLeadsIdData, GetLeadsIdDecisionData, GetLeadsIdDecisionErrors, GetLeadsIdDecisionResponses, GetLeadsIdErrors, GetLeadsIdHistoryData, GetLeadsIdHistoryErrors, GetLeadsIdHistoryResponses, GetLeadsIdResponses, GetLeadsResponses, GetLiveData, GetLiveResponses, GetMembersData, GetMembersErrors, GetMembersResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSessionsData, GetSessionsErrors, GetSessionsResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetTerritoriesData, GetTerritoriesErrors, GetTerritoriesIdData, GetTerritoriesIdErrors, GetTerritoriesIdMembersData, GetTerritoriesIdMembersErrors, GetTerritoriesIdMembersResponses, GetTerritoriesIdResponses, GetTerritoriesResponses, GetTokensData, GetTokensErrors, GetTokensResponses, GetUsersData, GetUsersErrors, GetUsersIdAbsencesData, GetUsersIdAbsencesErrors, GetUsersIdAbsencesResponses, GetUsersIdData, GetUsersIdErrors, GetUsersIdResponses, GetUsersResponses, GetWorkspaceData, GetWorkspaceErrors, GetWorkspaceRatesData, GetWorkspaceRatesErrors, GetWorkspaceRatesResponses, GetWorkspaceResponses, PatchLeadsIdData, PatchLeadsIdErrors, PatchLeadsIdResponses, PatchTerritoriesIdData, PatchTerritoriesIdErrors, PatchTerritoriesIdResponses, PatchUsersIdData, PatchUsersIdErrors, PatchUsersIdResponses, PatchWorkspaceData, PatchWorkspaceErrors, PatchWorkspaceResponses, PostLeadsCountData, PostLeadsCountErrors, PostLeadsCountResponses, PostLeadsData, PostLeadsErrors, PostLeadsIdAssignmentData, PostLeadsIdAssignmentErrors, PostLeadsIdAssignmentResponses, PostLeadsResponses, PostSessionData, PostSessionErrors, PostSessionPasswordData, PostSessionPasswordErrors, PostSessionPasswordResponses, PostSessionResponses, PostSetupData, PostSetupErrors, PostSetupResponses, PostTerritoriesData, PostTerritoriesErrors, PostTerritoriesResponses, PostTokensData, PostTokensErrors, PostTokensResponses, PostUsersData, PostUsersErrors, PostUsersIdAbsencesData, PostUsersIdAbsencesErrors, PostUsersIdAbsencesResponses, PostUsersIdPasswordData, PostUsersIdPasswordErrors, PostUsersIdPasswordResponses, PostUsersResponses, PutTerritoriesIdMembersUserData, PutTerritoriesIdMembersUserErrors, PutTerritoriesIdMembersUserResponses, PutWorkspaceRatesData, PutWorkspaceRatesErrors, PutWorkspaceRatesResponses } from './types.gen';
+import type { DeleteLeadsIdData, DeleteLeadsIdErrors, DeleteLeadsIdResponses, DeleteRulesIdData, DeleteRulesIdErrors, DeleteRulesIdResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSessionsData, DeleteSessionsErrors, DeleteSessionsIdData, DeleteSessionsIdErrors, DeleteSessionsIdResponses, DeleteSessionsResponses, DeleteTerritoriesIdData, DeleteTerritoriesIdErrors, DeleteTerritoriesIdMembersUserData, DeleteTerritoriesIdMembersUserErrors, DeleteTerritoriesIdMembersUserResponses, DeleteTerritoriesIdResponses, DeleteTokensIdData, DeleteTokensIdErrors, DeleteTokensIdResponses, DeleteUsersIdAbsencesAbsenceData, DeleteUsersIdAbsencesAbsenceErrors, DeleteUsersIdAbsencesAbsenceResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetEventsData, GetEventsErrors, GetEventsResponse, GetEventsResponses, GetLeadsData, GetLeadsErrors, GetLeadsIdData, GetLeadsIdDecisionData, GetLeadsIdDecisionErrors, GetLeadsIdDecisionResponses, GetLeadsIdErrors, GetLeadsIdHistoryData, GetLeadsIdHistoryErrors, GetLeadsIdHistoryResponses, GetLeadsIdResponses, GetLeadsResponses, GetLiveData, GetLiveResponses, GetMembersData, GetMembersErrors, GetMembersResponses, GetPlacesData, GetPlacesErrors, GetPlacesResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetRulesIdData, GetRulesIdErrors, GetRulesIdResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSessionsData, GetSessionsErrors, GetSessionsResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetTerritoriesData, GetTerritoriesErrors, GetTerritoriesIdData, GetTerritoriesIdErrors, GetTerritoriesIdMembersData, GetTerritoriesIdMembersErrors, GetTerritoriesIdMembersResponses, GetTerritoriesIdResponses, GetTerritoriesIdRotationData, GetTerritoriesIdRotationErrors, GetTerritoriesIdRotationResponses, GetTerritoriesIdRulesData, GetTerritoriesIdRulesErrors, GetTerritoriesIdRulesResponses, GetTerritoriesResponses, GetTokensData, GetTokensErrors, GetTokensResponses, GetUsersData, GetUsersErrors, GetUsersIdAbsencesData, GetUsersIdAbsencesErrors, GetUsersIdAbsencesResponses, GetUsersIdData, GetUsersIdErrors, GetUsersIdResponses, GetUsersResponses, GetWorkspaceData, GetWorkspaceErrors, GetWorkspaceRatesData, GetWorkspaceRatesErrors, GetWorkspaceRatesResponses, GetWorkspaceResponses, PatchLeadsIdData, PatchLeadsIdErrors, PatchLeadsIdResponses, PatchRulesIdData, PatchRulesIdErrors, PatchRulesIdResponses, PatchTerritoriesIdData, PatchTerritoriesIdErrors, PatchTerritoriesIdResponses, PatchUsersIdData, PatchUsersIdErrors, PatchUsersIdResponses, PatchWorkspaceData, PatchWorkspaceErrors, PatchWorkspaceResponses, PostConditionsPostcodesData, PostConditionsPostcodesErrors, PostConditionsPostcodesResponses, PostConditionsSayData, PostConditionsSayErrors, PostConditionsSayResponses, PostLeadsCountData, PostLeadsCountErrors, PostLeadsCountResponses, PostLeadsData, PostLeadsErrors, PostLeadsIdAssignmentData, PostLeadsIdAssignmentErrors, PostLeadsIdAssignmentResponses, PostLeadsResponses, PostSessionData, PostSessionErrors, PostSessionPasswordData, PostSessionPasswordErrors, PostSessionPasswordResponses, PostSessionResponses, PostSetupData, PostSetupErrors, PostSetupResponses, PostTerritoriesData, PostTerritoriesErrors, PostTerritoriesIdRulesData, PostTerritoriesIdRulesErrors, PostTerritoriesIdRulesResponses, PostTerritoriesResponses, PostTokensData, PostTokensErrors, PostTokensResponses, PostUsersData, PostUsersErrors, PostUsersIdAbsencesData, PostUsersIdAbsencesErrors, PostUsersIdAbsencesResponses, PostUsersIdPasswordData, PostUsersIdPasswordErrors, PostUsersIdPasswordResponses, PostUsersResponses, PutTerritoriesIdMembersUserData, PutTerritoriesIdMembersUserErrors, PutTerritoriesIdMembersUserResponses, PutWorkspaceRatesData, PutWorkspaceRatesErrors, PutWorkspaceRatesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -29,6 +29,40 @@ export const getAudit = <ThrowOnError extends boolean = false>(options?: Options
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/audit',
     ...options
+});
+
+/**
+ * Reads postcodes as text into a condition, or writes a condition on postcodes as text.
+ */
+export const postConditionsPostcodes = <ThrowOnError extends boolean = false>(options: Options<PostConditionsPostcodesData, ThrowOnError>): RequestResult<PostConditionsPostcodesResponses, PostConditionsPostcodesErrors, ThrowOnError> => (options.client ?? client).post<PostConditionsPostcodesResponses, PostConditionsPostcodesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conditions/postcodes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Says a condition in words, or what is wrong with it.
+ */
+export const postConditionsSay = <ThrowOnError extends boolean = false>(options: Options<PostConditionsSayData, ThrowOnError>): RequestResult<PostConditionsSayResponses, PostConditionsSayErrors, ThrowOnError> => (options.client ?? client).post<PostConditionsSayResponses, PostConditionsSayErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/conditions/say',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -191,6 +225,19 @@ export const getMembers = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
+ * Countries, states and postcodes whose name or code fits.
+ */
+export const getPlaces = <ThrowOnError extends boolean = false>(options?: Options<GetPlacesData, ThrowOnError>): RequestResult<GetPlacesResponses, GetPlacesErrors, ThrowOnError> => (options?.client ?? client).get<GetPlacesResponses, GetPlacesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/places',
+    ...options
+});
+
+/**
  * Lists the roles of the workspace and what each grants.
  */
 export const getRoles = <ThrowOnError extends boolean = false>(options?: Options<GetRolesData, ThrowOnError>): RequestResult<GetRolesResponses, GetRolesErrors, ThrowOnError> => (options?.client ?? client).get<GetRolesResponses, GetRolesErrors, ThrowOnError>({
@@ -201,6 +248,49 @@ export const getRoles = <ThrowOnError extends boolean = false>(options?: Options
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/roles',
     ...options
+});
+
+/**
+ * Takes a rule away.
+ */
+export const deleteRulesId = <ThrowOnError extends boolean = false>(options: Options<DeleteRulesIdData, ThrowOnError>): RequestResult<DeleteRulesIdResponses, DeleteRulesIdErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRulesIdResponses, DeleteRulesIdErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/rules/{id}',
+    ...options
+});
+
+/**
+ * One rule.
+ */
+export const getRulesId = <ThrowOnError extends boolean = false>(options: Options<GetRulesIdData, ThrowOnError>): RequestResult<GetRulesIdResponses, GetRulesIdErrors, ThrowOnError> => (options.client ?? client).get<GetRulesIdResponses, GetRulesIdErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/rules/{id}',
+    ...options
+});
+
+/**
+ * Changes a rule.
+ */
+export const patchRulesId = <ThrowOnError extends boolean = false>(options: Options<PatchRulesIdData, ThrowOnError>): RequestResult<PatchRulesIdResponses, PatchRulesIdErrors, ThrowOnError> => (options.client ?? client).patch<PatchRulesIdResponses, PatchRulesIdErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/rules/{id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -423,6 +513,49 @@ export const putTerritoriesIdMembersUser = <ThrowOnError extends boolean = false
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/territories/{id}/members/{user}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Shows a territory's rotation: who is next and why, and what waits.
+ */
+export const getTerritoriesIdRotation = <ThrowOnError extends boolean = false>(options: Options<GetTerritoriesIdRotationData, ThrowOnError>): RequestResult<GetTerritoriesIdRotationResponses, GetTerritoriesIdRotationErrors, ThrowOnError> => (options.client ?? client).get<GetTerritoriesIdRotationResponses, GetTerritoriesIdRotationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/territories/{id}/rotation',
+    ...options
+});
+
+/**
+ * The rules of a territory.
+ */
+export const getTerritoriesIdRules = <ThrowOnError extends boolean = false>(options: Options<GetTerritoriesIdRulesData, ThrowOnError>): RequestResult<GetTerritoriesIdRulesResponses, GetTerritoriesIdRulesErrors, ThrowOnError> => (options.client ?? client).get<GetTerritoriesIdRulesResponses, GetTerritoriesIdRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/territories/{id}/rules',
+    ...options
+});
+
+/**
+ * Makes a rule.
+ */
+export const postTerritoriesIdRules = <ThrowOnError extends boolean = false>(options: Options<PostTerritoriesIdRulesData, ThrowOnError>): RequestResult<PostTerritoriesIdRulesResponses, PostTerritoriesIdRulesErrors, ThrowOnError> => (options.client ?? client).post<PostTerritoriesIdRulesResponses, PostTerritoriesIdRulesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/territories/{id}/rules',
     ...options,
     headers: {
         'Content-Type': 'application/json',

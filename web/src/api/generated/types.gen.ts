@@ -210,6 +210,27 @@ export type ExchangeRates = {
     rates: Array<ExchangeRate>;
 };
 
+/**
+ * A fault of a condition or of a text.
+ */
+export type FaultView = {
+    code: string;
+    detail: string;
+    /**
+     * What would be right, as far as the code does not say.
+     */
+    expected: string;
+    /**
+     * JSON pointer into the condition; empty for its root and for texts.
+     */
+    pointer: string;
+    /**
+     * For texts: the characters that stand before the fault.
+     */
+    position?: number | null;
+    value: string;
+};
+
 export type FieldChange = {
     after: {
         [key: string]: unknown;
@@ -219,6 +240,8 @@ export type FieldChange = {
     };
     field: string;
 };
+
+export type For = 'rule' | 'filter';
 
 export type History = {
     items: Array<ChangeView>;
@@ -392,31 +415,26 @@ export type MemberUser = {
 
 export type MemberView = {
     /**
-     * Sees the territory's records.
+     * In leads, with nine decimals: what the member is owed.
      */
-    access: boolean;
+    credit: string;
     /**
-     * Is handed leads.
+     * The member's exact share of all turns taken, by today's weights, in thousandths of a lead.
      */
-    assignment: boolean;
-    /**
-     * Holds in the territories below too, as far as they say nothing of their own.
-     */
-    includes_children: boolean;
+    due_thousandths: number;
+    has_assignment: boolean;
+    is_eligible: boolean;
     leads_per_day_max?: number | null;
+    leads_today: number;
+    obstacle?: Said | null;
+    open_leads: number;
     open_leads_max?: number | null;
     position: number;
     /**
-     * Counts here in place of the user's own.
+     * Leads that the rotation has handed to the member.
      */
-    role?: string | null;
-    role_key?: string | null;
-    territory: string;
-    user: string;
-    /**
-     * Version of the plan that made this state; the entity tag.
-     */
-    version: number;
+    received: number;
+    user: Named;
     weight: number;
 };
 
@@ -481,6 +499,21 @@ export type NewAbsence = {
 export type NewPassword = {
     new_password: string;
     old_password: string;
+};
+
+export type NewRule = {
+    enabled?: boolean;
+    name: string;
+    /**
+     * Left out: the last.
+     */
+    position?: number | null;
+    /**
+     * The condition.
+     */
+    when: {
+        [key: string]: unknown;
+    };
 };
 
 export type NewTerritory = {
@@ -569,6 +602,55 @@ export type PasswordOf = {
     password: string;
 };
 
+export type PlaceList = {
+    /**
+     * At most 300.
+     */
+    items: Array<PlaceView>;
+};
+
+export type PlaceView = {
+    country: string;
+    name_de: string;
+    name_en: string;
+    /**
+     * What conditions and records hold.
+     */
+    value: string;
+};
+
+export type Postcodes = {
+    /**
+     * In place of a text: the condition on postcodes that is to be written as one.
+     */
+    condition?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * A country whose postcodes have a fixed number of digits.
+     */
+    country?: string;
+    /**
+     * As field sales write them.
+     */
+    text?: string | null;
+};
+
+export type PostcodesRead = {
+    /**
+     * Postcodes of the country that satisfy it.
+     */
+    codes?: number | null;
+    condition?: {
+        [key: string]: unknown;
+    } | null;
+    faults: Array<FaultView>;
+    /**
+     * None where there are faults, or where the condition says more than postcodes.
+     */
+    text?: string | null;
+};
+
 /**
  * RFC 9457, `application/problem+json`.
  */
@@ -619,6 +701,15 @@ export type ProblemError = {
     value: {
         [key: string]: unknown;
     };
+};
+
+export type QueueView = {
+    oldest_since?: string | null;
+    /**
+     * When somebody becomes eligible by time alone; none: only through somebody's doing.
+     */
+    served_at?: string | null;
+    waiting: number;
 };
 
 /**
@@ -678,6 +769,41 @@ export type RoleView = {
     may_be_changed: boolean;
 };
 
+/**
+ * A territory's rotation at this moment.
+ */
+export type RotationView = {
+    members: Array<MemberView>;
+    next?: Named | null;
+    queue: QueueView;
+    territory: Named;
+    /**
+     * Turns taken so far.
+     */
+    turn: number;
+};
+
+export type RuleChange = {
+    enabled?: boolean | null;
+    name?: string | null;
+    position?: number | null;
+    /**
+     * Moves the rule there.
+     */
+    territory?: string | null;
+    when?: {
+        [key: string]: unknown;
+    } | null;
+};
+
+export type RuleList = {
+    /**
+     * In the order in which they are tried.
+     */
+    items: Array<RuleView>;
+    next_cursor?: string | null;
+};
+
 export type RuleView = {
     name: string;
     sentence: Said;
@@ -705,6 +831,14 @@ export type SeatView = {
     reason?: Said | null;
     user: string;
     weight: number;
+};
+
+/**
+ * A condition in words.
+ */
+export type SentenceView = {
+    de: Array<SpanView>;
+    en: Array<SpanView>;
 };
 
 export type SessionEntry = {
@@ -765,6 +899,16 @@ export type SignedIn = {
     id: string;
     language: string;
     name: string;
+};
+
+export type SpanKind = 'text' | 'value';
+
+/**
+ * A piece of a sentence; values are set in bold.
+ */
+export type SpanView = {
+    kind: SpanKind;
+    text: string;
 };
 
 export type TerritoryChange = {
@@ -838,6 +982,16 @@ export type TerritoryView = {
      * Version of the plan that made this state; the entity tag.
      */
     version: number;
+};
+
+export type ToSay = {
+    condition: {
+        [key: string]: unknown;
+    };
+    /**
+     * Rules cannot read what Revier itself keeps: territory, owner, times.
+     */
+    purpose?: For;
 };
 
 export type TokenList = {
@@ -1002,6 +1156,44 @@ export type GetAuditResponses = {
 };
 
 export type GetAuditResponse = GetAuditResponses[keyof GetAuditResponses];
+
+export type PostConditionsPostcodesData = {
+    body: Postcodes;
+    path?: never;
+    query?: never;
+    url: '/api/v1/conditions/postcodes';
+};
+
+export type PostConditionsPostcodesErrors = {
+    '4XX': Problem;
+};
+
+export type PostConditionsPostcodesError = PostConditionsPostcodesErrors[keyof PostConditionsPostcodesErrors];
+
+export type PostConditionsPostcodesResponses = {
+    200: PostcodesRead;
+};
+
+export type PostConditionsPostcodesResponse = PostConditionsPostcodesResponses[keyof PostConditionsPostcodesResponses];
+
+export type PostConditionsSayData = {
+    body: ToSay;
+    path?: never;
+    query?: never;
+    url: '/api/v1/conditions/say';
+};
+
+export type PostConditionsSayErrors = {
+    '4XX': Problem;
+};
+
+export type PostConditionsSayError = PostConditionsSayErrors[keyof PostConditionsSayErrors];
+
+export type PostConditionsSayResponses = {
+    200: Said;
+};
+
+export type PostConditionsSayResponse = PostConditionsSayResponses[keyof PostConditionsSayResponses];
 
 export type GetEventsData = {
     body?: never;
@@ -1273,6 +1465,36 @@ export type GetMembersResponses = {
 
 export type GetMembersResponse = GetMembersResponses[keyof GetMembersResponses];
 
+export type GetPlacesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        kind?: 'country' | 'state' | 'postcode';
+        /**
+         * Country of states and postcodes, by code or name; needed for postcodes.
+         */
+        country?: string | null;
+        /**
+         * Part of a name or code, in any case and without accents; of postcodes their beginning, or that of
+         * the city.
+         */
+        q?: string | null;
+    };
+    url: '/api/v1/places';
+};
+
+export type GetPlacesErrors = {
+    '4XX': Problem;
+};
+
+export type GetPlacesError = GetPlacesErrors[keyof GetPlacesErrors];
+
+export type GetPlacesResponses = {
+    200: PlaceList;
+};
+
+export type GetPlacesResponse = GetPlacesResponses[keyof GetPlacesResponses];
+
 export type GetRolesData = {
     body?: never;
     path?: never;
@@ -1291,6 +1513,84 @@ export type GetRolesResponses = {
 };
 
 export type GetRolesResponse = GetRolesResponses[keyof GetRolesResponses];
+
+export type DeleteRulesIdData = {
+    body?: never;
+    headers: {
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * The rule
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rules/{id}';
+};
+
+export type DeleteRulesIdErrors = {
+    '4XX': Problem;
+};
+
+export type DeleteRulesIdError = DeleteRulesIdErrors[keyof DeleteRulesIdErrors];
+
+export type DeleteRulesIdResponses = {
+    204: void;
+};
+
+export type DeleteRulesIdResponse = DeleteRulesIdResponses[keyof DeleteRulesIdResponses];
+
+export type GetRulesIdData = {
+    body?: never;
+    path: {
+        /**
+         * The rule
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rules/{id}';
+};
+
+export type GetRulesIdErrors = {
+    '4XX': Problem;
+};
+
+export type GetRulesIdError = GetRulesIdErrors[keyof GetRulesIdErrors];
+
+export type GetRulesIdResponses = {
+    200: RuleView;
+};
+
+export type GetRulesIdResponse = GetRulesIdResponses[keyof GetRulesIdResponses];
+
+export type PatchRulesIdData = {
+    body: RuleChange;
+    headers: {
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * The rule
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/rules/{id}';
+};
+
+export type PatchRulesIdErrors = {
+    '4XX': Problem;
+};
+
+export type PatchRulesIdError = PatchRulesIdErrors[keyof PatchRulesIdErrors];
+
+export type PatchRulesIdResponses = {
+    200: RuleView;
+};
+
+export type PatchRulesIdResponse = PatchRulesIdResponses[keyof PatchRulesIdResponses];
 
 export type DeleteSessionData = {
     body?: never;
@@ -1698,6 +1998,85 @@ export type PutTerritoriesIdMembersUserResponses = {
 };
 
 export type PutTerritoriesIdMembersUserResponse = PutTerritoriesIdMembersUserResponses[keyof PutTerritoriesIdMembersUserResponses];
+
+export type GetTerritoriesIdRotationData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/territories/{id}/rotation';
+};
+
+export type GetTerritoriesIdRotationErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type GetTerritoriesIdRotationError = GetTerritoriesIdRotationErrors[keyof GetTerritoriesIdRotationErrors];
+
+export type GetTerritoriesIdRotationResponses = {
+    200: RotationView;
+};
+
+export type GetTerritoriesIdRotationResponse = GetTerritoriesIdRotationResponses[keyof GetTerritoriesIdRotationResponses];
+
+export type GetTerritoriesIdRulesData = {
+    body?: never;
+    path: {
+        /**
+         * The territory
+         */
+        id: string;
+    };
+    query?: {
+        /**
+         * At most 200; left out: 50.
+         */
+        limit?: number | null;
+        /**
+         * From the page before.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/territories/{id}/rules';
+};
+
+export type GetTerritoriesIdRulesErrors = {
+    '4XX': Problem;
+};
+
+export type GetTerritoriesIdRulesError = GetTerritoriesIdRulesErrors[keyof GetTerritoriesIdRulesErrors];
+
+export type GetTerritoriesIdRulesResponses = {
+    200: RuleList;
+};
+
+export type GetTerritoriesIdRulesResponse = GetTerritoriesIdRulesResponses[keyof GetTerritoriesIdRulesResponses];
+
+export type PostTerritoriesIdRulesData = {
+    body: NewRule;
+    path: {
+        /**
+         * The territory
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/territories/{id}/rules';
+};
+
+export type PostTerritoriesIdRulesErrors = {
+    '4XX': Problem;
+};
+
+export type PostTerritoriesIdRulesError = PostTerritoriesIdRulesErrors[keyof PostTerritoriesIdRulesErrors];
+
+export type PostTerritoriesIdRulesResponses = {
+    201: RuleView;
+};
+
+export type PostTerritoriesIdRulesResponse = PostTerritoriesIdRulesResponses[keyof PostTerritoriesIdRulesResponses];
 
 export type GetTokensData = {
     body?: never;

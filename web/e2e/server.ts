@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import AxeBuilder from "@axe-core/playwright";
+import { test as base, expect, type Page } from "@playwright/test";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+/** The binary under test: what the environment names, else the newest build of this checkout. */
+function binary(): string {
+  const named = process.env.REVIER_BINARY;
+  const found = [named, join(root, "target/debug/revier"), join(root, "target/release/revier")].find(
+    (path) => path && existsSync(path),
+  );
+  if (!found)
+    throw new Error("there is no revier binary: run `cargo build -p revier`, or name one in REVIER_BINARY");
+  return found;
+}
+
+export interface Server {
+  origin: string;
+  setupToken: string;
+}
+
+interface Running extends Server {
+  stop: () => Promise<void>;
+}
+
+async function start(): Promise<Running> {
+  const data = mkdtempSync(join(tmpdir(), "revier-e2e-"));
+  const child: ChildProcess = spawn(binary(), ["serve", "--listen", "127.0.0.1:0", "--data", data], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said: string[] = [];
+  const ended = new Promise<never>((_, reject) =>
+    child.once("exit", (code) => reject(new Error(`revier ended with ${code}:\n${said.join("\n")}`))),
+  );
+  ended.catch(() => {});
+  const ready = new Promise<Server>((resolve) => {
+    let setupToken = "";
+    const take = (line: string) => {
+      said.push(line);
+      setupToken = /token: (\S+)/.exec(line)?.[1] ?? setupToken;
+      const origin = /Revier is at (http\S+)/.exec(line)?.[1];
+      if (origin) resolve({ origin, setupToken });
+    };
+    for (const stream of [child.stdout, child.stderr])
+      if (stream) createInterface({ input: stream }).on("line", take);
+  });
+  const server = await Promise.race([ready, ended]);
+  const stop = async () => {
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGTERM");
+    await gone;
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { ...server, stop };
+}
+
+/** Tests get a server of their own, started from nothing; it serves one spec file. */
+export const test = base.extend<{ quiet: undefined }, { server: Server }>({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from here
+    async ({}, use) => {
+      const running = await start();
+      await use(running);
+      await running.stop();
+    },
+    { scope: "worker" },
+  ],
+  // A broken content policy or an error in a page fails the test in which it happens.
+  quiet: [
+    async ({ page }, use) => {
+      const faults: string[] = [];
+      page.on("pageerror", (error) => faults.push(String(error)));
+      page.on("console", (message) => {
+        if (message.type() === "error" && /Content Security Policy|Uncaught/.test(message.text()))
+          faults.push(message.text());
+      });
+      await use(undefined);
+      expect(faults).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+export async function signIn(page: Page, server: Server, email: string, password: string) {
+  await page.goto(`${server.origin}/sign-in`);
+  await page.getByRole("textbox", { name: /E-Mail/ }).fill(email);
+  await page.getByLabel("Passwort", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Anmelden" }).click();
+  await page.waitForURL("**/leads");
+}
+
+/** No fault of accessibility that axe can find. */
+export async function expectAccessible(page: Page) {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  expect(violations.map((one) => `${one.id}: ${one.nodes[0]?.html ?? ""}`)).toEqual([]);
+}

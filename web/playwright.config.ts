@@ -1,0 +1,27 @@
+import { defineConfig } from "@playwright/test";
+
+// One browser, one worker: the machine has two cores, and each spec starts its own server.
+export default defineConfig({
+  testDir: "e2e",
+  timeout: 0,
+  workers: 1,
+  forbidOnly: true,
+  retries: 0,
+  reporter: [["list"]],
+  use: {
+    locale: "de-DE",
+    timezoneId: "Europe/Berlin",
+    viewport: { width: 1440, height: 900 },
+    launchOptions: {
+      executablePath: process.env.REVIER_CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+      ],
+    },
+  },
+});
