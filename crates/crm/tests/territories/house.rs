@@ -10,7 +10,8 @@ use crm::{App, Error};
 use http_body_util::BodyExt;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
-use store::{Db, Sight, Tx};
+use store::{Sight, Tx};
+use testkit::base::{self, Base, Kind};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -18,7 +19,7 @@ pub struct House {
     pub app: App,
     pub workspace: Uuid,
     router: axum::Router,
-    _directory: Option<tempfile::TempDir>,
+    _base: Base,
 }
 
 /// Somebody who is signed in.
@@ -56,30 +57,24 @@ impl Reply {
 /// The moment at which all tests take place.
 pub const NOW: i64 = 1_795_500_000_000_000;
 
-/// The databases on which a test runs: SQLite, and PostgreSQL where one is named.
+/// The databases on which a test runs: SQLite, and PostgreSQL where the test run has one.
 pub async fn houses() -> Vec<House> {
-    let mut houses = vec![House::on_sqlite().await];
-    match std::env::var("REVIER_TEST_POSTGRES") {
-        Ok(url) => houses.push(House::on_postgres(&url).await),
-        Err(_) => eprintln!("skipped on PostgreSQL: REVIER_TEST_POSTGRES names none"),
+    let mut houses = Vec::new();
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        if base::available(kind).is_some() {
+            houses.push(House::build(Base::new(kind).await).await);
+        }
     }
     houses
 }
 
 impl House {
     pub async fn on_sqlite() -> House {
-        let directory = tempfile::tempdir().expect("a directory");
-        let db = Db::open(&Db::url_in(directory.path())).await.expect("SQLite opens");
-        House::build(db, Some(directory)).await
+        House::build(Base::new(Kind::Sqlite).await).await
     }
 
-    async fn on_postgres(url: &str) -> House {
-        let db = Db::open(url).await.expect("PostgreSQL opens");
-        House::build(db, None).await
-    }
-
-    async fn build(db: Db, directory: Option<tempfile::TempDir>) -> House {
-        db.migrate().await.expect("the schema is made");
+    async fn build(base: Base) -> House {
+        let db = base.open().await;
         let settings = Settings { origin: "http://localhost".to_owned(), trusted_proxies: 0 };
         let app = App::new(db, Clock::from_fn(|| NOW), settings);
         let workspace = app.ids.next();
@@ -98,7 +93,7 @@ impl House {
             created_at: Set(NOW),
         };
         let router = crm::http::routes::router(app.clone(), axum::Router::new());
-        let house = House { app, workspace, router, _directory: directory };
+        let house = House { app, workspace, router, _base: base };
         house
             .write(|tx| {
                 let (row, roles) = (row.clone(), roles());
