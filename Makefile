@@ -10,7 +10,7 @@ run: pages
 	REVIER_LISTEN=$(REVIER_LISTEN) REVIER_DATA=$(REVIER_DATA) target/release/revier serve
 
 pages: tools-run
-	cd web && npm install --no-save --no-audit --no-fund && npm run build
+	web/install.sh && cd web && npm run build
 
 test: tools-test
 	cargo xtask ci

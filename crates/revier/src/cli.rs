@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::route::Route;
+
 /// Sales CRM with territory management.
 ///
 /// Exit status: 0 fine, 1 failed, 2 wrong use, 3 done with rejected rows.
@@ -24,6 +26,8 @@ pub enum Command {
     Serve(Serve),
     /// Brings the database's schema up to this release.
     Migrate(Place),
+    /// Routes a file of leads through a plan file, without database and server.
+    Route(Route),
     /// The log of all changes.
     #[command(subcommand)]
     Audit(Audit),

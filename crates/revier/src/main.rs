@@ -6,6 +6,7 @@ mod cli;
 mod contract;
 mod outcome;
 mod place;
+mod route;
 mod serve;
 
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ async fn run(command: Command, speech: Speech) -> anyhow::Result<Outcome> {
         Command::Serve(options) => serve::run(options).await,
         Command::Migrate(place) => place::migrate(&place, speech).await,
         Command::Audit(Audit::Verify(place)) => audit::verify(&place, speech).await,
+        Command::Route(options) => route::run(&options, speech),
         Command::Openapi => contract::print().await,
     }
 }

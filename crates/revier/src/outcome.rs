@@ -4,12 +4,14 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-/// 0, 1 and 3; status 2, wrong use, is the parser's.
+/// 0 to 3; status 2, wrong use, is mostly the parser's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Fine,
     /// It ran, and found what should not be.
     Failed,
+    /// The plan cannot be used.
+    Unusable,
     /// Done, but some rows were rejected.
     Rejections,
 }
@@ -19,6 +21,7 @@ impl From<Outcome> for ExitCode {
         ExitCode::from(match outcome {
             Outcome::Fine => 0,
             Outcome::Failed => 1,
+            Outcome::Unusable => 2,
             Outcome::Rejections => 3,
         })
     }

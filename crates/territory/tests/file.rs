@@ -118,7 +118,7 @@ fn every_fault_is_named_by_its_path_at_once() {
             r#"/territories/0/color: "grün" is no colour; write one like #3a7d44"#,
             r#"/territories/0/position: "erste" is not a whole number"#,
             r#"/territories/0/rules/0/wenn: "wenn" is not a key that is known here; known are name, enabled, when"#,
-            r#"/territories/0/rules/0/when/all/0/values/0: "viele": not a whole number"#,
+            r#"/territories/0/rules/0/when/all/0/values/0: "viele" is not a whole number"#,
             r#"/territories/0/rules/1: "name" is missing"#,
             r#"/territories/0/members/0/access: a@example.com is handed leads without seeing them; turn access on"#,
             r#"/territories/0/members/1/weight: weight 0 is outside 1 to 1000000; to hand somebody no leads, turn assignment off"#,
@@ -155,7 +155,12 @@ fn a_rule_that_names_what_nobody_knows_is_broken_and_never_matches() {
         { "name": "R", "when": { "not": { "field": "country", "op": "is_any_of", "values": ["Atlantis"] } } } ] } ] }"#;
     let file = read(text);
     let broken: Vec<String> = file.broken_rules().map(ToString::to_string).collect();
-    assert_eq!(broken, [r#"/territories/0/rules/0/when/not/values/0: "Atlantis": unknown country"#]);
+    assert_eq!(
+        broken,
+        [
+            r#"/territories/0/rules/0/when/not/values/0: there is no country "Atlantis"; write its name or its code, such as DE"#
+        ]
+    );
     let placed = Index::build(&file.plan()).place(&condition::Facts::new(31, 20_000));
     assert_eq!(placed, Placed::default());
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{Display, Write as _};
 use std::sync::Arc;
 
-use condition::{Catalog, Currency, Door, Parsed, Purpose, Rates};
+use condition::{Catalog, Currency, Door, Language, Parsed, Purpose, Rates};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 
@@ -144,8 +144,10 @@ impl Reader<'_> {
             is_readable: None,
         };
         let pointer = format!("{}/when", self.pointer);
-        let file_fault =
-            |fault: condition::Fault| FileFault { pointer: fault.pointer.clone(), detail: words(&fault) };
+        let file_fault = |fault: condition::Fault| FileFault {
+            pointer: fault.pointer.clone(),
+            detail: fault.words(Language::English),
+        };
         let (parsed, broken) = match door.parse(when) {
             Ok(Parsed::Sound(condition)) => (When::Holds(Arc::new(condition)), Vec::new()),
             Ok(Parsed::Broken(faults)) => {
@@ -362,16 +364,5 @@ pub(super) fn shown(json: &Json) -> String {
     match text.char_indices().nth(SHOWN_MAX) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
-    }
-}
-
-/// A fault of a condition in words.
-fn words(fault: &condition::Fault) -> String {
-    let code = fault.code.name().replace('_', " ");
-    match (fault.value.as_str(), fault.expected.as_str()) {
-        ("", "") => code,
-        (value, "") => format!("\"{value}\": {code}"),
-        ("", expected) => format!("{code}; expected: {expected}"),
-        (value, expected) => format!("\"{value}\": {code}; expected: {expected}"),
     }
 }

@@ -1,0 +1,4 @@
+//! What must not break, each test named as the sentence it proves, each with a mutant that fails it.
+
+mod chance;
+mod readings;
