@@ -6,11 +6,11 @@ use serde_json::json;
 
 use crate::cli::Place;
 use crate::outcome::{Outcome, Speech};
-use crate::place;
+use crate::{console, place};
 
 pub async fn verify(options: &Place, speech: Speech) -> Result<Outcome> {
     let app = place::app_at_console(place::open_existing(options).await?);
-    let workspace = place::workspace(&app).await?;
+    let workspace = console::workspace(&app).await?;
     let verdict = trail::verify(&app, workspace).await?;
     let trail::Verdict { seals, entries, unsealed, broken, head } = verdict;
     let text = match &broken {

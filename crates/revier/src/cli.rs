@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use crate::route::Route;
@@ -14,7 +15,7 @@ use crate::route::Route;
 #[command(name = "revier", version)]
 pub struct Options {
     /// Answers machines: one JSON document on standard output.
-    #[arg(long, global = true, env = "REVIER_JSON")]
+    #[arg(long, global = true, env = "REVIER_JSON", value_parser = FalseyValueParser::new())]
     pub json: bool,
     #[command(subcommand)]
     pub command: Command,
@@ -24,6 +25,14 @@ pub struct Options {
 pub enum Command {
     /// Serves pages and API until it is told to stop (SIGTERM, SIGINT).
     Serve(Serve),
+    /// Makes the workspace and its administrator, as the first start does on its page. Works once.
+    Setup(Setup),
+    /// The people who work here.
+    #[command(subcommand)]
+    User(User),
+    /// API tokens, for programs.
+    #[command(subcommand)]
+    Token(Token),
     /// Brings the database's schema up to this release.
     Migrate(Place),
     /// Routes a file of leads through a plan file, without database and server.
@@ -70,9 +79,110 @@ pub struct Serve {
     #[arg(long, env = "REVIER_METRICS_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
     /// Writes the log as JSON lines.
-    #[arg(long, env = "REVIER_LOG_JSON")]
+    #[arg(long, env = "REVIER_LOG_JSON", value_parser = FalseyValueParser::new())]
     pub log_json: bool,
     /// What the log tells: error, warn, info, debug, or by module, such as crm=debug,info.
     #[arg(long, env = "REVIER_LOG", default_value = "info", value_name = "FILTER")]
     pub log: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Setup {
+    #[command(flatten)]
+    pub place: Place,
+    /// The administrator's e-mail address.
+    #[arg(long, env = "REVIER_EMAIL")]
+    pub email: String,
+    /// The administrator's name.
+    #[arg(long, env = "REVIER_NAME")]
+    pub name: String,
+    /// de or en.
+    #[arg(long, env = "REVIER_LANGUAGE", default_value = "de")]
+    pub language: String,
+    #[command(flatten)]
+    pub password: Password,
+    /// Begins with the demo company in place of an empty workspace.
+    #[arg(long, env = "REVIER_DEMO", value_parser = FalseyValueParser::new())]
+    pub demo: bool,
+    /// The company's name.
+    #[arg(long, env = "REVIER_WORKSPACE_NAME")]
+    pub workspace_name: Option<String>,
+    /// A name of the IANA list; Europe/Berlin where nothing is said.
+    #[arg(long, env = "REVIER_TIME_ZONE")]
+    pub time_zone: Option<String>,
+    /// ISO 4217; EUR where nothing is said.
+    #[arg(long, env = "REVIER_CURRENCY")]
+    pub currency: Option<String>,
+}
+
+/// Passwords come on standard input: arguments and environment are seen by others.
+#[derive(Debug, Args)]
+pub struct Password {
+    /// Reads the password, one line, from standard input.
+    #[arg(long, required = true)]
+    pub password_stdin: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Lists everybody.
+    List(Place),
+    /// Adds a user, who can sign in once a password is set.
+    Create {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, env = "REVIER_EMAIL")]
+        email: String,
+        #[arg(long, env = "REVIER_NAME")]
+        name: String,
+        /// The role's key, such as administrator, sales_manager, seller.
+        #[arg(long, env = "REVIER_ROLE", default_value = "seller")]
+        role: String,
+        /// de or en; the workspace's where nothing is said.
+        #[arg(long, env = "REVIER_LANGUAGE")]
+        language: Option<String>,
+        /// Reads the password, one line, from standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Shuts a user out: sessions and tokens end at once.
+    Deactivate {
+        #[command(flatten)]
+        place: Place,
+        /// The user's e-mail address.
+        email: String,
+        /// What becomes of the records: rotate, queue, or the e-mail address of who gets them.
+        #[arg(long, env = "REVIER_RECORDS")]
+        records: Option<String>,
+    },
+    /// Sets a user's password and ends their sessions.
+    Password {
+        #[command(flatten)]
+        place: Place,
+        /// The user's e-mail address.
+        email: String,
+        #[command(flatten)]
+        password: Password,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Makes a token and prints it, once.
+    Create {
+        #[command(flatten)]
+        place: Place,
+        /// The e-mail address of the user for whom the token acts.
+        #[arg(long, env = "REVIER_USER")]
+        user: String,
+        /// What the token is for.
+        #[arg(long, env = "REVIER_NAME")]
+        name: String,
+        /// all, or permissions like lead.create; may be given more than once.
+        #[arg(long = "scope", env = "REVIER_SCOPE", value_delimiter = ',', default_value = "all")]
+        scopes: Vec<String>,
+        /// RFC 3339; without it the token lives until it is revoked.
+        #[arg(long, env = "REVIER_EXPIRES_AT")]
+        expires_at: Option<String>,
+    },
 }

@@ -3,11 +3,15 @@
 
 mod audit;
 mod cli;
+mod console;
 mod contract;
 mod outcome;
 mod place;
 mod route;
 mod serve;
+mod setup;
+mod token;
+mod user;
 
 use std::process::ExitCode;
 
@@ -32,6 +36,9 @@ fn main() -> ExitCode {
 async fn run(command: Command, speech: Speech) -> anyhow::Result<Outcome> {
     match command {
         Command::Serve(options) => serve::run(options).await,
+        Command::Setup(options) => setup::run(options, speech).await,
+        Command::User(user) => user::run(user, speech).await,
+        Command::Token(token) => token::run(token, speech).await,
         Command::Migrate(place) => place::migrate(&place, speech).await,
         Command::Audit(Audit::Verify(place)) => audit::verify(&place, speech).await,
         Command::Route(options) => route::run(&options, speech),

@@ -8,7 +8,6 @@ use crm::App;
 use crm::app::{Clock, Settings};
 use serde_json::json;
 use store::Db;
-use uuid::Uuid;
 
 use crate::cli::Place;
 use crate::outcome::{Outcome, Speech};
@@ -69,13 +68,6 @@ fn make_directory(directory: &Path) -> Result<()> {
 /// The product over a database, for commands at the server's console.
 pub fn app_at_console(db: Db) -> App {
     App::new(db, Clock::system(), Settings { origin: String::new(), trusted_proxies: 0 })
-}
-
-/// The workspace, or how one comes to be.
-pub async fn workspace(app: &App) -> Result<Uuid> {
-    let workspaces = app.db.workspaces().await?;
-    let first = workspaces.first().copied();
-    first.context("nobody has set this server up yet; do it on its page, or with revier setup")
 }
 
 /// `revier migrate`.

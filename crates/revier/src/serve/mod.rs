@@ -26,18 +26,17 @@ pub async fn run(options: Serve) -> Result<Outcome> {
     let settings = Settings { origin: origin.clone(), trusted_proxies: options.trusted_proxies };
     let app = App::new(db, Clock::system(), settings);
 
-    let stop = stop::Stop::listen()?;
+    stop::on_signal(app.ending.clone())?;
+    crm::jobs::start(&app);
     let router = crm::http::routes::router(app.clone(), pages::router());
     let router = metrics::around(router, metrics::Door::new(options.metrics_token))?;
     if let Some(token) = crm::people::setup::announce(&app).await? {
         println!("There is no workspace yet: open {origin} and enter this token there.");
         println!("Set-up token: {token}");
     }
-    crm::jobs::start(&app);
     // Scripts wait for this line: whoever connects after it is answered.
     println!("Revier is at {origin} (listening on {address})");
-    connections::serve(listener, router, &stop).await;
-    app.ending.cancel();
+    connections::serve(listener, router, &app.ending).await;
     app.db.close().await;
     println!("Revier has stopped; everything is saved");
     Ok(Outcome::Fine)
