@@ -34,11 +34,8 @@ export function PostcodeText({
   const [country, setCountry] = useState("DE");
   const [found, setFound] = useState<PostcodesRead | null>(null);
   const [busy, setBusy] = useState(false);
-  const check = async () => {
-    setBusy(true);
-    setFound(await reader.read(text, country));
-    setBusy(false);
-  };
+  // Checking never blocks the button: leaving the text by a click on it must count as the click.
+  const check = async () => setFound(text.trim() ? await reader.read(text, country) : null);
   const take = async () => {
     setBusy(true);
     const answer = await reader.read(text, country);
