@@ -9,6 +9,9 @@ export default defineConfig({
   retries: 0,
   reporter: [["list"]],
   use: {
+    // Not a limit of the test: a step that finds nothing to click says so in place of waiting for ever.
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
     locale: "de-DE",
     timezoneId: "Europe/Berlin",
     viewport: { width: 1440, height: 900 },

@@ -94,7 +94,7 @@ export async function signIn(page: Page, server: Server, email: string, password
   await page.getByRole("textbox", { name: /E-Mail/ }).fill(email);
   await page.getByLabel("Passwort", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Anmelden" }).click();
-  await page.waitForURL("**/leads");
+  await expect(page.getByRole("heading", { level: 1, name: "Leads" })).toBeVisible();
 }
 
 /** No fault of accessibility that axe can find. */

@@ -23,7 +23,7 @@ import { Avatar, Owner } from "../ui/Owner";
 import { Section, Top } from "../ui/Page";
 import { Picker } from "../ui/Picker";
 import { RingWheel } from "../ui/Ring";
-import { ScrollBox } from "../ui/ScrollBox";
+import { ScrollBox, SidePanel } from "../ui/ScrollBox";
 import { Skeleton } from "../ui/Skeleton";
 import { Terr, tint } from "../ui/Territory";
 import { useNow } from "../ui/useNow";
@@ -293,7 +293,7 @@ function Queue({
   const queue = useQuery({ ...someLeadsQuery(waiting, shown_max, "created_at"), enabled: count > 0 });
   const leads = queue.data?.items ?? [];
   return (
-    <aside className="queue" aria-label={t`Queue`}>
+    <SidePanel className="queue" label={t`Queue`}>
       <div style={{ padding: "20px 16px 12px" }}>
         <div className="row">
           <h2 className="h2 grow">{t`Queue`}</h2>
@@ -331,6 +331,6 @@ function Queue({
       <p className="sr">
         <Terr mark={territory} />
       </p>
-    </aside>
+    </SidePanel>
   );
 }

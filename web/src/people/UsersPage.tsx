@@ -1,5 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import {
+  type QueryClient,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  useSuspenseQuery,
+} from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
@@ -23,6 +29,12 @@ import { timeZones } from "./timeZones";
 import { WorkingHoursEditor } from "./WorkingHoursEditor";
 
 const route = getRouteApi("/shell/users");
+
+/** People stand in the matrix and in the rings too. */
+const refresh = (client: QueryClient) =>
+  Promise.all(
+    ["users", "territories", "rotation"].map((key) => client.invalidateQueries({ queryKey: [key] })),
+  );
 
 export default function UsersPage() {
   const { t, i18n } = useLingui();
@@ -138,7 +150,7 @@ function NewUser({ onClose }: { onClose: () => void }) {
   const save = useMutation({
     mutationFn: () => createUser(draft),
     onSuccess: async (made) => {
-      await client.invalidateQueries({ queryKey: ["users"] });
+      await refresh(client);
       toast(t`${made.name} can sign in now`);
       onClose();
     },
@@ -247,10 +259,7 @@ function EditUserForm({ user, etag, onClose }: { user: UserView; etag: string | 
   const save = useMutation({
     mutationFn: () => changeUser(user.id, draft, etag),
     onSuccess: async () => {
-      await Promise.all([
-        client.invalidateQueries({ queryKey: ["users"] }),
-        client.invalidateQueries({ queryKey: ["rotation"] }),
-      ]);
+      await refresh(client);
       toast(t`Saved`);
       onClose();
     },

@@ -41,6 +41,7 @@ import { Note } from "../ui/Note";
 import { Top } from "../ui/Page";
 import type { PostcodeReader } from "../ui/PostcodeText";
 import { RuleTree } from "../ui/RuleTree";
+import { SidePanel } from "../ui/ScrollBox";
 import { Sentence } from "../ui/Sentence";
 import { Outline, tint } from "../ui/Territory";
 import { toast } from "../ui/toasts";
@@ -259,7 +260,7 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
           </div>
           <RuleTree root={root} onChange={setRoot} fields={fields} lookUps={lookUps} faults={faults} />
         </div>
-        <aside aria-label={t`Matching leads`}>
+        <SidePanel label={t`Matching leads`}>
           <div className="pad" style={{ background: "var(--t-soft)" }} aria-live="polite">
             <p className="small ink2">{t`Match this rule`}</p>
             <p
@@ -299,7 +300,7 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
               >{t`All as a list`}</Link>
             </div>
           ) : null}
-        </aside>
+        </SidePanel>
       </div>
       <Dialog
         title={t`Delete ${rule?.name ?? ""}?`}

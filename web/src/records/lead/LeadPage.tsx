@@ -17,6 +17,7 @@ import type { FieldInfo } from "../../ui/conditions";
 import { Dialog } from "../../ui/Dialog";
 import { Note } from "../../ui/Note";
 import { Section, Top } from "../../ui/Page";
+import { SidePanel } from "../../ui/ScrollBox";
 import { Status } from "../../ui/Status";
 import { Outline, Terr } from "../../ui/Territory";
 import { toast } from "../../ui/toasts";
@@ -152,9 +153,9 @@ export default function LeadPage() {
             <LeadHistory lead={lead} fields={fields} nameOf={lookUps.nameOf} />
           </Section>
         </div>
-        <aside className="pad" aria-label={t`Fields`}>
+        <SidePanel className="pad" label={t`Fields`}>
           <LeadFields lead={lead} fields={fields} />
-        </aside>
+        </SidePanel>
       </div>
       {editing ? <EditLead read={read} fields={writable} onClose={() => setEditing(false)} /> : null}
       <Dialog
