@@ -25,7 +25,7 @@ fn write(raw: &Path, own_names: &Path, target: &Path) -> Result<()> {
     phones::write(raw, target)
 }
 
-fn raw_data(repository: &Path) -> Result<PathBuf> {
+pub(crate) fn raw_data(repository: &Path) -> Result<PathBuf> {
     let shared =
         std::env::var_os("REVIER_SHARED").map_or_else(|| repository.join("../shared"), PathBuf::from);
     let raw = shared.join("data");
@@ -34,13 +34,13 @@ fn raw_data(repository: &Path) -> Result<PathBuf> {
 }
 
 /// A comma-separated file with a head, as rows of cells by column name.
-struct Rows {
+pub(crate) struct Rows {
     head: csv::StringRecord,
     rows: Vec<csv::StringRecord>,
 }
 
 impl Rows {
-    fn read(path: &Path) -> Result<Rows> {
+    pub(crate) fn read(path: &Path) -> Result<Rows> {
         let mut reader = csv::Reader::from_path(path).with_context(|| format!("read {}", path.display()))?;
         let head = reader.headers()?.clone();
         let rows = reader.records().collect::<Result<Vec<_>, _>>()?;
@@ -53,9 +53,18 @@ impl Rows {
             .position(|column| column == name)
             .with_context(|| format!("there is no column {name}"))
     }
+
+    /// The cells of these columns, row by row.
+    pub(crate) fn cells<const N: usize>(
+        &self,
+        names: [&str; N],
+    ) -> Result<impl Iterator<Item = [&str; N]>> {
+        let columns = names.into_iter().map(|name| self.column(name)).collect::<Result<Vec<_>>>()?;
+        Ok(self.rows.iter().map(move |row| std::array::from_fn(|at| row[columns[at]].trim())))
+    }
 }
 
-fn write_file(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+pub(crate) fn write_file(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     let content = content.as_ref();
     std::fs::create_dir_all(path.parent().context("a file lies in a folder")?)?;
     std::fs::write(path, content).with_context(|| format!("write {}", path.display()))?;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod gen_demo;
 mod gen_place;
 mod openapi;
 mod postgres;
@@ -28,6 +29,7 @@ fn run() -> Result<()> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository");
     match words.as_slice() {
+        ["gen", "demo"] => gen_demo::run(repository),
         ["gen", "place"] => gen_place::run(repository),
         ["openapi"] => openapi::run(repository, false),
         ["openapi", "--check"] => openapi::run(repository, true),
@@ -37,7 +39,7 @@ fn run() -> Result<()> {
         ["postgres"] => test::keep_cluster(),
         ["test", arguments @ ..] => test::run(repository, arguments),
         _ => bail!(
-            "there is no task {words:?}; there are: bench NAME, ci, gen place, openapi [--check], postgres, tidy, \
+            "there is no task {words:?}; there are: bench NAME, ci, gen demo, gen place, openapi [--check], postgres, tidy, \
              test [arguments of nextest]"
         ),
     }
