@@ -76,12 +76,33 @@ pub fn demand(tx: &Tx, object: Object, action: Action, territory: Option<Uuid>) 
     Err(Error::Denied(format!("{}.{}", object.name(), action.name())))
 }
 
+/// Refuses what the viewer may not edit in a territory and in all that lie below it.
+///
+/// # Errors
+/// [`Error::Denied`], also for what lies below and may not be seen.
+pub fn demand_branch(tx: &Tx, object: Object, tree: &Tree, id: Uuid) -> Result<(), Error> {
+    for below in tree.branch(id) {
+        demand(tx, object, Action::Edit, Some(below)).map_err(|_| {
+            Error::Denied(format!("{}.edit in every territory below this one", object.name()))
+        })?;
+    }
+    Ok(())
+}
+
+/// The default territory catches the leads of all others: only who may edit them all chooses it.
+fn demand_everywhere(tx: &Tx) -> Result<(), Error> {
+    demand(tx, Object::Territory, Action::Edit, None)
+}
+
 /// Makes a territory and returns its id.
 ///
 /// # Errors
 /// [`Error::Invalid`] with every fault of the draft, and others by cause.
 pub async fn create(tx: &Tx, app: &App, actor: &Actor, draft: Draft) -> Result<Uuid, Error> {
     demand(tx, Object::Territory, Action::Create, draft.parent)?;
+    if draft.is_default {
+        demand_everywhere(tx)?;
+    }
     versions::lock(tx).await?;
     let tree = tree_now(tx).await?;
     let Draft { name, parent, place, color, is_active, calendar, is_default } = draft;
@@ -142,6 +163,8 @@ pub async fn change(tx: &Tx, app: &App, actor: &Actor, id: Uuid, change: Change)
     let Change { name, parent, place, color, is_active, calendar, is_default, fate } = change;
     if let Some(parent) = parent.filter(|parent| *parent != old.parent_id) {
         demand(tx, Object::Territory, Action::Edit, parent)?;
+        // Whoever sees what lies below the new parent will see the whole branch.
+        demand_branch(tx, Object::Territory, &tree, id)?;
     }
     let mut faults = Vec::new();
     faults.extend(name.as_deref().and_then(|name| name_fault(&tree, Some(id), name)));
@@ -152,6 +175,9 @@ pub async fn change(tx: &Tx, app: &App, actor: &Actor, id: Uuid, change: Change)
 
     let was_default = workspace.default_territory_id == Some(id);
     let is_default = is_default.unwrap_or(was_default);
+    if is_default != was_default {
+        demand_everywhere(tx)?;
+    }
     let mut new = territory::Model {
         name: name.unwrap_or(old.name.clone()),
         parent_id: parent.unwrap_or(old.parent_id),

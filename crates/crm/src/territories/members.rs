@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use store::Tx;
 
 use super::differing::differing;
-use super::edit::{demand, tree_now};
+use super::edit::{demand, demand_branch, tree_now};
 use super::faults::refuse;
 use super::hold::{self, Fate};
 use super::states::{begin, end, now};
@@ -77,6 +77,9 @@ pub async fn put(
     versions::lock(tx).await?;
     let tree = tree_now(tx).await?;
     let place = tree.get(territory).ok_or(Error::NotFound)?;
+    if draft.includes_children {
+        demand_branch(tx, Object::Rotation, &tree, territory)?;
+    }
     let person = person(tx, user).await?.ok_or(Error::NotFound)?;
     let members = members_now(tx).await?;
     let here: Vec<&member::Model> =

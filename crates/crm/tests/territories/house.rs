@@ -1,5 +1,7 @@
 //! A workspace to test in: people with roles, and requests as one of them through the whole router.
 
+use std::sync::Arc;
+
 use access::{BuiltInRole, Task};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
@@ -19,7 +21,7 @@ pub struct House {
     pub app: App,
     pub workspace: Uuid,
     router: axum::Router,
-    _base: Base,
+    base: Arc<Base>,
 }
 
 /// Somebody who is signed in.
@@ -75,8 +77,7 @@ impl House {
 
     async fn build(base: Base) -> House {
         let db = base.open().await;
-        let settings = Settings { origin: "http://localhost".to_owned(), trusted_proxies: 0 };
-        let app = App::new(db, Clock::from_fn(|| NOW), settings);
+        let app = App::new(db, Clock::from_fn(|| NOW), settings());
         let workspace = app.ids.next();
         let row = workspace::ActiveModel {
             id: Set(workspace),
@@ -93,7 +94,7 @@ impl House {
             created_at: Set(NOW),
         };
         let router = crm::http::routes::router(app.clone(), axum::Router::new());
-        let house = House { app, workspace, router, _base: base };
+        let house = House { app, workspace, router, base: Arc::new(base) };
         house
             .write(|tx| {
                 let (row, roles) = (row.clone(), roles());
@@ -104,6 +105,13 @@ impl House {
             })
             .await;
         house
+    }
+
+    /// One more server on the same database.
+    pub async fn another_server(&self) -> House {
+        let app = App::new(self.base.open().await, Clock::from_fn(|| NOW), settings());
+        let router = crm::http::routes::router(app.clone(), axum::Router::new());
+        House { app, workspace: self.workspace, router, base: Arc::clone(&self.base) }
     }
 
     pub async fn write<F, Fut>(&self, work: F)
@@ -211,6 +219,10 @@ impl House {
         let reply = self.post(person, "/api/v1/territories", body).await.is(201);
         reply.body["id"].as_str().expect("an id").to_owned()
     }
+}
+
+fn settings() -> Settings {
+    Settings { origin: "http://localhost".to_owned(), trusted_proxies: 0 }
 }
 
 fn roles() -> Vec<role::ActiveModel> {
