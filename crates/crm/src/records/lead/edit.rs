@@ -39,7 +39,7 @@ pub struct Placement {
 /// # Errors
 /// [`Error::NotFound`] where there is none or the viewer may not see it.
 pub async fn find(tx: &Tx, id: Uuid) -> Result<lead::Model, Error> {
-    tx.select::<lead::Entity>().filter(lead::Column::Id.eq(id)).lock().one().await?.ok_or(Error::NotFound)
+    tx.select::<lead::Entity>().filter(lead::Column::Id.eq(id)).one().await?.ok_or(Error::NotFound)
 }
 
 /// Finds the lead for a change: it must be visible, the change allowed, and the version the one read.
@@ -51,7 +51,8 @@ async fn find_for(
     action: Action,
     seen: IfMatch,
 ) -> Result<lead::Model, Error> {
-    let row = find(tx, id).await?;
+    let row = tx.select::<lead::Entity>().filter(lead::Column::Id.eq(id)).lock().one().await?;
+    let row = row.ok_or(Error::NotFound)?;
     let is_allowed = tx.select_for::<lead::Entity>(action).filter(lead::Column::Id.eq(id)).count().await? > 0;
     if !is_allowed {
         return Err(Error::Denied(access::Permission::To(Object::Lead, action).to_string()));
