@@ -137,6 +137,16 @@ test("of two people who change the same field, the second sees both values and c
   await office.close();
 });
 
+test("a manager pins a lead to its territory by hand", async ({ page, server }) => {
+  await signIn(page, server, manager.email, manager.password);
+  await page.getByRole("link", { name: "Bäckerei Huber" }).click();
+  await page.getByRole("button", { name: "Zuteilen" }).click();
+  await expectAccessible(page);
+  await page.getByRole("radio", { name: /^In ein Gebiet legen/ }).check();
+  await page.getByRole("dialog").getByRole("button", { name: "Zuteilen" }).click();
+  await expect(page.getByRole("complementary", { name: "Felder" })).toContainText("festgelegt");
+});
+
 test("a seller sees no management, and a foreign page says that it is not there", async ({
   page,
   server,

@@ -15,7 +15,6 @@ import {
   postTokens,
   postUsers,
   postUsersIdAbsences,
-  postUsersIdPassword,
 } from "./generated/sdk.gen";
 import type { NewAbsence, NewPassword, NewToken, NewUser, UserChange } from "./generated/types.gen";
 
@@ -44,8 +43,6 @@ export const userQuery = (id: string) =>
 export const createUser = (body: NewUser) => dataOf(postUsers({ body }));
 export const changeUser = (id: string, body: UserChange, etag: string | null) =>
   dataOf(patchUsersId({ path: { id }, headers: ifMatch(etag), body }));
-export const setPassword = (id: string, password: string) =>
-  dataOf(postUsersIdPassword({ path: { id }, body: { password } }));
 export const changePassword = (body: NewPassword) => dataOf(postSessionPassword({ body }));
 
 /** Changes the reader's own language wherever they sign in. */

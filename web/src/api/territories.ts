@@ -24,7 +24,7 @@ import {
 } from "./pending";
 
 export type Territory = TerritoryView;
-export type { Member, Rule, Sentence } from "./pending";
+export type { Member, Rule } from "./pending";
 
 /** In the order of a tree: each territory before its children. */
 export const territoriesQuery = queryOptions({

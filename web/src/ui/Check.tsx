@@ -2,20 +2,6 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 
 type Box = Omit<ComponentProps<"input">, "type" | "id">;
 
-export function Check({ label, some, ...rest }: Box & { label: string; some?: boolean }) {
-  return (
-    <input
-      {...rest}
-      type="checkbox"
-      className="chk"
-      aria-label={label}
-      ref={(box) => {
-        if (box) box.indeterminate = Boolean(some);
-      }}
-    />
-  );
-}
-
 /** A tick with its words beside it. */
 export function CheckField({ children, hint, ...rest }: Box & { children: ReactNode; hint?: ReactNode }) {
   const id = useId();

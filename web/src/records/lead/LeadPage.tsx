@@ -3,7 +3,7 @@ import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { ChevronRight, Pencil, Trash2 } from "lucide-react";
+import { ChevronRight, Pencil, Trash2, UserRoundCheck } from "lucide-react";
 import { useState } from "react";
 import { fieldsQuery } from "../../api/fields";
 import type { Lead } from "../../api/leads";
@@ -22,6 +22,7 @@ import { Status } from "../../ui/Status";
 import { Outline, Terr } from "../../ui/Territory";
 import { toast } from "../../ui/toasts";
 import { choiceLabel, fieldLabel } from "../../ui/values";
+import { AssignLead } from "./AssignLead";
 import { EditLead } from "./EditLead";
 import "./lead.css";
 import { deleteLead, leadQuery } from "../../api/leads";
@@ -45,6 +46,7 @@ export default function LeadPage() {
   const words = useErrorWords();
   const [editing, setEditing] = useState(false);
   const [deleting, setDeleting] = useState(false);
+  const [assigning, setAssigning] = useState(false);
   const writable = fields.filter((field) => !field.is_system && field.kind !== "place");
   const name = leadName(lead);
   const drop = useMutation({
@@ -59,6 +61,17 @@ export default function LeadPage() {
   useCommands([
     ...(lead.can.edit
       ? [{ id: "edit-lead", label: t`Edit lead`, group: t`Lead`, keys: "E", run: () => setEditing(true) }]
+      : []),
+    ...(lead.can.assign
+      ? [
+          {
+            id: "assign-lead",
+            label: t`Assign lead`,
+            group: t`Lead`,
+            keys: "A",
+            run: () => setAssigning(true),
+          },
+        ]
       : []),
     {
       id: "why",
@@ -113,6 +126,13 @@ export default function LeadPage() {
             onClick={() => setDeleting(true)}
           />
         ) : null}
+        {lead.can.assign ? (
+          <Button
+            icon={<UserRoundCheck size={15} aria-hidden="true" />}
+            keys="A"
+            onClick={() => setAssigning(true)}
+          >{t`Assign`}</Button>
+        ) : null}
         {lead.can.edit ? (
           <Button
             look="filled"
@@ -157,6 +177,7 @@ export default function LeadPage() {
           <LeadFields lead={lead} fields={fields} />
         </SidePanel>
       </div>
+      {assigning ? <AssignLead lead={lead} etag={read.etag} onClose={() => setAssigning(false)} /> : null}
       {editing ? <EditLead read={read} fields={writable} onClose={() => setEditing(false)} /> : null}
       <Dialog
         title={t`Delete ${name}?`}
