@@ -2,6 +2,7 @@
 
 mod access;
 mod house;
+mod reads;
 mod rules;
 mod tree;
 mod viewers;
