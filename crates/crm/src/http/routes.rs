@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::csrf::CsrfLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -66,13 +66,18 @@ pub fn router(app: App, pages: Router) -> Router {
         .with_state(app)
         .fallback_service(pages)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(CsrfLayer::new())
+        .layer(CsrfLayer::new().with_rejection_response(from_elsewhere))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(headers::secure))
 }
 
 async fn no_route() -> Error {
     Error::NotFound
+}
+
+fn from_elsewhere(_: ProtectionError) -> Response {
+    let detail = "this request comes from another site's page; do it on our own";
+    Error::refused("origin_foreign", detail).into_response()
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {

@@ -116,10 +116,14 @@ pub async fn announce(app: &App) -> Result<Option<String>, Error> {
 /// Checks a token from the console; it stays good until the workspace is made.
 ///
 /// # Errors
-/// [`Error::Refused`] where no server has printed it.
+/// [`Error::Refused`] where no server has printed it, [`Error::Conflict`] where there is a workspace already.
 pub async fn check_token(app: &App, token: &str) -> Result<(), Error> {
     if app.db.is_setup_allowed(&secret::hash(token.trim())).await? {
         return Ok(());
+    }
+    // Tokens are swept away with the first workspace: whoever comes in that moment has not mistyped theirs.
+    if !is_needed(app).await? {
+        return Err(done_already());
     }
     let detail = "this is not the set-up token; the server prints it on its console when it starts";
     Err(Error::refused("setup_token_wrong", detail))
@@ -172,7 +176,7 @@ pub async fn found(app: &App, draft: Draft, actor: &Actor) -> Result<Founded, Er
             // The only row of its table, so that the database decides between two set-ups.
             let only = founding::ActiveModel {
                 workspace_id: NotSet,
-                only: Set(1),
+                number: Set(1),
                 starts_with: Set(start.name().to_owned()),
                 at: Set(now),
             };

@@ -11,7 +11,7 @@ pub mod founding {
     pub struct Model {
         pub workspace_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub only: i64,
+        pub number: i64,
         pub starts_with: String,
         pub at: i64,
     }

@@ -9,7 +9,7 @@ CREATE TABLE setup_token (
 -- One row at most: two set-ups at once make one workspace. starts_with: empty or demo.
 CREATE TABLE founding (
   workspace_id {uuid} NOT NULL,
-  "only" {int} NOT NULL PRIMARY KEY,
+  number {int} NOT NULL PRIMARY KEY,
   starts_with {text} NOT NULL,
   at {int} NOT NULL
 );

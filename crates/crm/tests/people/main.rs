@@ -1,0 +1,15 @@
+//! People, their way in, the settings and the log, through the whole router on both databases.
+
+mod absences;
+mod audit;
+mod chain;
+mod house;
+mod password;
+mod rates;
+mod roles;
+mod session;
+mod setup;
+mod sign_in;
+mod tokens;
+mod users;
+mod workspace;
