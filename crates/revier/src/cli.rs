@@ -37,6 +37,12 @@ pub enum Command {
     Migrate(Place),
     /// Routes a file of leads through a plan file, without database and server.
     Route(Route),
+    /// Copies the database into a new directory, while the server runs.
+    Backup(Backup),
+    /// Makes a new database from a backup, and checks that it holds everything.
+    Restore(Restore),
+    /// Looks for what is wrong: settings, schema, files, audit log, and what must hold of the rows.
+    Doctor(Place),
     /// The log of all changes.
     #[command(subcommand)]
     Audit(Audit),
@@ -185,4 +191,22 @@ pub enum Token {
         #[arg(long, env = "REVIER_EXPIRES_AT")]
         expires_at: Option<String>,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct Backup {
+    #[command(flatten)]
+    pub place: Place,
+    /// The directory to make; named by the moment where nothing is said.
+    #[arg(long, env = "REVIER_BACKUP_TO", value_name = "DIRECTORY")]
+    pub to: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    #[command(flatten)]
+    pub place: Place,
+    /// The backup's directory.
+    #[arg(long, env = "REVIER_RESTORE_FROM", value_name = "DIRECTORY")]
+    pub from: PathBuf,
 }

@@ -2,9 +2,11 @@
 //! Decides no product rule; knows addresses, files, signals and exit statuses.
 
 mod audit;
+mod backup;
 mod cli;
 mod console;
 mod contract;
+mod doctor;
 mod outcome;
 mod place;
 mod route;
@@ -40,6 +42,9 @@ async fn run(command: Command, speech: Speech) -> anyhow::Result<Outcome> {
         Command::User(user) => user::run(user, speech).await,
         Command::Token(token) => token::run(token, speech).await,
         Command::Migrate(place) => place::migrate(&place, speech).await,
+        Command::Backup(options) => backup::run(options, speech).await,
+        Command::Restore(options) => backup::restore(options, speech).await,
+        Command::Doctor(place) => doctor::run(&place, speech).await,
         Command::Audit(Audit::Verify(place)) => audit::verify(&place, speech).await,
         Command::Route(options) => route::run(&options, speech),
         Command::Openapi => contract::print().await,

@@ -59,7 +59,7 @@ async fn open(place: &Place) -> Result<Db> {
 }
 
 /// Only its owner looks into a data directory that we make.
-fn make_directory(directory: &Path) -> Result<()> {
+pub fn make_directory(directory: &Path) -> Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
     made.with_context(|| format!("the data directory {} cannot be made", directory.display()))

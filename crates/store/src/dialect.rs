@@ -102,6 +102,19 @@ impl Dialect {
         }
     }
 
+    /// The names of all tables, in order.
+    pub fn tables(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+            }
+            Dialect::Postgres => {
+                "SELECT table_name::text FROM information_schema.tables \
+                 WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name"
+            }
+        }
+    }
+
     /// The type names that migrations use.
     pub fn column_type(self, name: &str) -> &'static str {
         match (self, name) {
