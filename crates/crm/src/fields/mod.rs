@@ -2,7 +2,9 @@
 //! Never holds values: those are the records'.
 //! Uses: people (the workspace's row).
 
+pub mod edit;
 pub mod grammar;
+pub mod http;
 pub mod store;
 
 use ::store::Tx;

@@ -20,6 +20,7 @@ use super::problem::Problem;
 use super::table::{Row, Table};
 use crate::app::App;
 use crate::error::Error;
+use crate::fields;
 use crate::people;
 use crate::places;
 use crate::records::lead;
@@ -37,6 +38,7 @@ pub fn table(app: &App) -> Table {
     let table = table.row(Permission::SignedIn, routes!(live::events));
     let table = people::http::routes(table);
     let table = places::http::routes(table);
+    let table = fields::http::routes(table);
     let table = territories::http::routes(table);
     let table = lead::http::routes(table);
     trail::http::routes(table)
