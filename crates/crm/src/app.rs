@@ -50,12 +50,12 @@ impl App {
         App {
             db,
             ids: Ids::new(clock.clone()),
+            books: Arc::new(RuleBooks::new(clock.clone())),
             clock,
             settings: Arc::new(settings),
             passwords: Arc::new(crate::people::password::Passwords::default()),
             viewers: Arc::default(),
             releases: crate::records::lead::release::releases(),
-            books: Arc::new(RuleBooks::default()),
             live: Arc::new(Live::default()),
             arrivals: Arrivals::default(),
             ending: CancellationToken::new(),

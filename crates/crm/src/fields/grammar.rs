@@ -19,9 +19,6 @@ use crate::app::Micros;
 use crate::error::{Error, Fault};
 use crate::people::store::{exchange_rate, workspace};
 
-/// Rates older than this say nothing about today.
-const RATE_DAYS_MAX: i64 = 366;
-
 /// All that reading and saying a condition depends on, as of one day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grammar {
@@ -104,15 +101,17 @@ pub fn day_of(zone: &TimeZone, at: Micros) -> i64 {
     days.map_or(0, i64::from)
 }
 
-/// The newest rate of each currency up to today.
-async fn rates(tx: &Tx, currency: &str, today: i64) -> Result<Rates, Error> {
+/// The newest rate of each currency up to today; those of days to come do not count yet.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn rates(tx: &Tx, currency: &str, today: i64) -> Result<Rates, Error> {
     let own = Currency::parse(currency)
         .ok_or_else(|| Error::Bug(format!("the workspace's currency is unknown: {currency}")))?;
     let task = tx.as_task(Task::Assignment);
     let rows = task
         .select::<exchange_rate::Entity>()
         .filter(exchange_rate::Column::Day.lte(today))
-        .filter(exchange_rate::Column::Day.gt(today - RATE_DAYS_MAX))
         .order_by(Expr::col(exchange_rate::Column::Day), Order::Asc)
         .all()
         .await?;

@@ -24,15 +24,17 @@ use territory::{Index, Plan, RuleId, TerritoryId, When};
 use super::states;
 use super::store::{member, rule, territory as row};
 use super::tree::Tree;
-use crate::app::Micros;
+use crate::app::{Clock, Micros};
 use crate::error::Error;
-use crate::fields;
-use crate::people::store::{absence, exchange_rate, role, user, workspace};
+use crate::fields::{self, grammar};
+use crate::people::store::{absence, role, user, workspace};
 
 /// Compiled state of one workspace at one `rules_version`.
 pub struct RuleBook {
     workspace: workspace::Model,
     time_zone: TimeZone,
+    /// The day whose rates of exchange count.
+    today: i64,
     catalog: Catalog,
     rates: Rates,
     tree: Tree,
@@ -68,14 +70,18 @@ pub struct Matched {
 }
 
 /// The books of all workspaces on this server.
-#[derive(Default)]
 pub struct RuleBooks {
+    clock: Clock,
     books: Mutex<HashMap<Uuid, Arc<RuleBook>>>,
     /// One load at a time: many requests that find a stale book wait for one new one.
     loading: tokio::sync::Mutex<()>,
 }
 
 impl RuleBooks {
+    pub fn new(clock: Clock) -> RuleBooks {
+        RuleBooks { clock, books: Mutex::default(), loading: tokio::sync::Mutex::default() }
+    }
+
     /// The book of this transaction's moment.
     ///
     /// # Errors
@@ -103,7 +109,9 @@ impl RuleBooks {
     pub async fn unpublished(&self, tx: &Tx) -> Result<RuleBook, Error> {
         let task = tx.as_task(Task::Assignment);
         let row = task.select::<workspace::Entity>().one().await?;
-        RuleBook::load(&task, row.ok_or_else(|| Error::Bug("the workspace has no row".to_owned()))?).await
+        let row = row.ok_or_else(|| Error::Bug("the workspace has no row".to_owned()))?;
+        let today = self.today(&row);
+        RuleBook::load(&task, row, today).await
     }
 
     async fn fresh(&self, tx: &Tx, row: Option<workspace::Model>) -> Result<Arc<RuleBook>, Error> {
@@ -115,11 +123,13 @@ impl RuleBooks {
         if let Some(book) = self.known(&row) {
             return Ok(book);
         }
-        let (id, version) = (row.id, row.rules_version);
-        let book = Arc::new(RuleBook::load(tx, row).await?);
+        let (id, version, today) = (row.id, row.rules_version, self.today(&row));
+        let book = Arc::new(RuleBook::load(tx, row, today).await?);
         let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
         // A transaction that began earlier must not put an older book in a newer one's place.
-        if books.get(&id).is_none_or(|known| known.workspace.rules_version < version) {
+        let is_newer =
+            |known: &Arc<RuleBook>| (known.workspace.rules_version, known.today) < (version, today);
+        if books.get(&id).is_none_or(is_newer) {
             books.insert(id, Arc::clone(&book));
         }
         Ok(book)
@@ -127,15 +137,23 @@ impl RuleBooks {
 
     fn known(&self, row: &workspace::Model) -> Option<Arc<RuleBook>> {
         let books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
-        books.get(&row.id).filter(|book| book.workspace.rules_version == row.rules_version).cloned()
+        let today = self.today(row);
+        let is_fresh =
+            |book: &&Arc<RuleBook>| book.workspace.rules_version == row.rules_version && book.today == today;
+        books.get(&row.id).filter(is_fresh).cloned()
+    }
+
+    /// Rates of exchange change with the day.
+    fn today(&self, row: &workspace::Model) -> i64 {
+        grammar::day_of(&grammar::time_zone(&row.time_zone), self.clock.now())
     }
 }
 
 impl RuleBook {
-    async fn load(tx: &Tx, workspace: workspace::Model) -> Result<RuleBook, Error> {
+    async fn load(tx: &Tx, workspace: workspace::Model, today: i64) -> Result<RuleBook, Error> {
         let time_zone = TimeZone::get(&workspace.time_zone).unwrap_or(TimeZone::UTC);
         let catalog = fields::catalog(tx).await?;
-        let rates = rates(tx, &workspace).await?;
+        let rates = grammar::rates(tx, &workspace.currency, today).await?;
         let tree = Tree::of(tx.select::<row::Entity>().filter(states::now::<row::Entity>()).all().await?);
         let by_position = Expr::col(rule::Column::Position);
         let rules = tx
@@ -156,6 +174,7 @@ impl RuleBook {
         let mut book = RuleBook {
             workspace,
             time_zone,
+            today,
             catalog,
             rates,
             tree,
@@ -455,18 +474,6 @@ fn rings(
         ring.sort_by_key(|member| (member.position, member.id));
     }
     Ok(rings)
-}
-
-async fn rates(tx: &Tx, workspace: &workspace::Model) -> Result<Rates, Error> {
-    let mut rates = Rates::new(Currency::parse(&workspace.currency).unwrap_or(Currency::EUR));
-    let by_day = Expr::col(exchange_rate::Column::Day);
-    // The latest rate of each currency comes last and stays.
-    for row in tx.select::<exchange_rate::Entity>().order_by(by_day, Order::Asc).all().await? {
-        if let Some(currency) = Currency::parse(&row.currency) {
-            rates.set(currency, &row.rate);
-        }
-    }
-    Ok(rates)
 }
 
 async fn roles(tx: &Tx) -> Result<HashMap<Uuid, Arc<Role>>, Error> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use access::{BuiltInRole, Task};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use crm::app::{Clock, Settings};
+use crm::app::Settings;
 use crm::people::store::{role, user, workspace};
 use crm::people::{secret::Secret, sign_in};
 use crm::{App, Error};
@@ -13,6 +13,7 @@ use http_body_util::BodyExt;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 use store::{Sight, Tx};
+use testkit::TurnedClock;
 use testkit::base::{self, Base, Kind};
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -20,6 +21,7 @@ use uuid::Uuid;
 pub struct House {
     pub app: App,
     pub workspace: Uuid,
+    pub clock: TurnedClock,
     router: axum::Router,
     base: Arc<Base>,
 }
@@ -56,9 +58,6 @@ impl Reply {
     }
 }
 
-/// The moment at which all tests take place.
-pub const NOW: i64 = 1_795_500_000_000_000;
-
 /// The databases on which a test runs: SQLite, and PostgreSQL where the test run has one.
 pub async fn houses() -> Vec<House> {
     let mut houses = Vec::new();
@@ -77,7 +76,8 @@ impl House {
 
     async fn build(base: Base) -> House {
         let db = base.open().await;
-        let app = App::new(db, Clock::from_fn(|| NOW), settings());
+        let clock = TurnedClock::default();
+        let app = App::new(db, clock.clock(), settings());
         let workspace = app.ids.next();
         let row = workspace::ActiveModel {
             id: Set(workspace),
@@ -91,10 +91,10 @@ impl House {
             rules_version: Set(1),
             plan_version: Set(1),
             version: Set(1),
-            created_at: Set(NOW),
+            created_at: Set(testkit::clock::TUESDAY_AT_TEN),
         };
         let router = crm::http::routes::router(app.clone(), axum::Router::new());
-        let house = House { app, workspace, router, base: Arc::new(base) };
+        let house = House { app, clock, workspace, router, base: Arc::new(base) };
         house
             .write(|tx| {
                 let (row, roles) = (row.clone(), roles());
@@ -109,9 +109,10 @@ impl House {
 
     /// One more server on the same database.
     pub async fn another_server(&self) -> House {
-        let app = App::new(self.base.open().await, Clock::from_fn(|| NOW), settings());
+        let clock = self.clock.clone();
+        let app = App::new(self.base.open().await, clock.clock(), settings());
         let router = crm::http::routes::router(app.clone(), axum::Router::new());
-        House { app, workspace: self.workspace, router, base: Arc::clone(&self.base) }
+        House { app, clock, workspace: self.workspace, router, base: Arc::clone(&self.base) }
     }
 
     pub async fn write<F, Fut>(&self, work: F)
@@ -138,7 +139,7 @@ impl House {
             is_active: Set(true),
             working_hours: Set(None),
             version: Set(1),
-            created_at: Set(NOW),
+            created_at: Set(testkit::clock::TUESDAY_AT_TEN),
         };
         self.write(|tx| {
             let row = row.clone();

@@ -2,6 +2,7 @@
 
 mod access;
 mod house;
+mod rates;
 mod reads;
 mod rules;
 mod tree;
