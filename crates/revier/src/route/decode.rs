@@ -1,6 +1,7 @@
 //! Bytes of any encoding become UTF-8, as a stream.
 //! Byte order marks decide; else the first piece that is more than ASCII does.
 
+use std::collections::VecDeque;
 use std::io::{self, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -8,6 +9,8 @@ use encoding_rs::{CoderResult, Decoder, Encoding, MACINTOSH, UTF_8, UTF_16BE, UT
 
 /// Bytes that are read, and looked at, at once.
 const PIECE_BYTES: usize = 64 * 1024;
+/// A decoder needs room for a character; smaller reads are served from what waits.
+const ROOM_BYTES: usize = 16;
 
 /// Reads UTF-8, without byte order mark, from a source in whatever encoding.
 pub struct Utf8<R> {
@@ -17,6 +20,8 @@ pub struct Utf8<R> {
     taken: usize,
     /// `None` as long as everything was ASCII.
     decoder: Option<Decoder>,
+    /// Decoded for a reader who had no room for it.
+    waiting: VecDeque<u8>,
     is_first: bool,
     is_at_end: bool,
     is_finished: bool,
@@ -29,6 +34,7 @@ impl<R: Read> Utf8<R> {
             piece: Vec::new(),
             taken: 0,
             decoder: None,
+            waiting: VecDeque::new(),
             is_first: true,
             is_at_end: false,
             is_finished: false,
@@ -63,16 +69,25 @@ impl<R: Read> Utf8<R> {
 
 impl<R: Read> Read for Utf8<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        // A decoder needs room for one character.
-        let mut room = [0; 16];
-        if into.len() < room.len() {
-            let count = self.read(&mut room[..])?;
-            if count > into.len() {
-                return Err(io::Error::other("read at least 16 bytes at once"));
-            }
-            into[..count].copy_from_slice(&room[..count]);
-            return Ok(count);
+        if self.waiting.is_empty() && into.len() < ROOM_BYTES {
+            let mut room = [0; ROOM_BYTES];
+            let count = self.decode(&mut room)?;
+            self.waiting.extend(&room[..count]);
         }
+        if self.waiting.is_empty() {
+            return self.decode(into);
+        }
+        let count = self.waiting.len().min(into.len());
+        for (to, byte) in into.iter_mut().zip(self.waiting.drain(..count)) {
+            *to = byte;
+        }
+        Ok(count)
+    }
+}
+
+impl<R: Read> Utf8<R> {
+    /// Decodes into a buffer that has room for a character.
+    fn decode(&mut self, into: &mut [u8]) -> io::Result<usize> {
         loop {
             if self.taken == self.piece.len() && !self.is_at_end {
                 self.refill()?;
@@ -186,6 +201,13 @@ mod tests {
     fn characters_are_whole_however_the_pieces_fall() {
         let text = format!("{}{}", "x".repeat(PIECE_BYTES - 1), "ü€😀".repeat(PIECE_BYTES / 4));
         assert_eq!(decoded(text.as_bytes()), text);
+    }
+
+    #[test]
+    fn a_reader_without_room_gets_everything_byte_by_byte() {
+        let text = "Müller €😀\n".repeat(10);
+        let bytes: Result<Vec<u8>, _> = Utf8::new(&utf16(&text, false)[..]).bytes().collect();
+        assert_eq!(bytes.expect("memory can be read"), text.as_bytes());
     }
 
     #[test]

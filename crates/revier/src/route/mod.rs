@@ -2,10 +2,11 @@
 //! Never keeps more than one row, and never stops at a bad one.
 //! Uses: territory, rotation, condition.
 //!
-//! Reading order: this page, [`decode`] and [`rows`] (what comes in), [`turns`], [`why`], [`answers`].
+//! Reading order: this page, [`decode`], [`lines`] and [`rows`] (what comes in), [`turns`], [`why`], [`answers`].
 
 mod answers;
 mod decode;
+mod lines;
 mod rows;
 mod turns;
 mod why;

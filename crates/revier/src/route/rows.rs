@@ -1,5 +1,5 @@
 //! Rows of a file of leads: CSV or JSON lines, one after the other, so that memory stays flat.
-//! Uses: decode, condition.
+//! Uses: decode, lines, condition.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -12,6 +12,7 @@ use csv::StringRecord;
 use serde_json::{Map, Value as Json};
 
 use super::decode::Utf8;
+use super::lines::Lines;
 
 /// One row may be that long; a longer one lacks a quotation mark.
 const ROW_BYTES_MAX: u64 = 16 * 1024 * 1024;
@@ -61,7 +62,7 @@ pub enum Row<'r> {
 impl Rows {
     /// Finds out encoding, format and delimiter, and reads a header where there is one.
     pub fn open(source: Box<dyn Read>, catalog: &Catalog) -> Result<Rows> {
-        let mut source: Box<dyn Read> = Box::new(Utf8::new(source));
+        let mut source: Box<dyn Read> = Box::new(Lines::new(Utf8::new(source)));
         let mut head = Vec::with_capacity(SNIFF_BYTES);
         (&mut source).take(SNIFF_BYTES as u64).read_to_end(&mut head)?;
         let is_whole = head.len() < SNIFF_BYTES;
@@ -133,7 +134,9 @@ impl CsvRows {
         if !is_there {
             return Ok(None);
         }
-        let line = self.row.position().map_or(0, csv::Position::line) + self.lines_before;
+        // The reader stands behind the row's last line; empty lines before the row are not part of it.
+        let inside = self.row.iter().map(|cell| cell.bytes().filter(|&byte| byte == b'\n').count() as u64);
+        let line = self.reader.position().line() - 1 - inside.sum::<u64>() + self.lines_before;
         if self.row.len() != self.columns.len() {
             let why = format!("{} columns, but the header has {}", self.row.len(), self.columns.len());
             return Ok(Some(Row::Broken { line, why }));
@@ -184,8 +187,7 @@ fn delimiter_named(head: &[u8]) -> (Option<u8>, usize) {
         return (None, 0);
     };
     match rest {
-        [delimiter, b'\r', b'\n', ..] => (Some(*delimiter), 7),
-        [delimiter, b'\r' | b'\n', ..] => (Some(*delimiter), 6),
+        [delimiter, b'\n', ..] => (Some(*delimiter), 6),
         _ => (None, 0),
     }
 }
