@@ -27,7 +27,7 @@ impl<W: Write> Answers<W> {
         match format {
             Format::Jsonl => Ok(Answers::Json(to)),
             Format::Csv => {
-                let mut to = csv::Writer::from_writer(to);
+                let mut to = Box::new(csv::Writer::from_writer(to));
                 let names = ["line", "territory", "owner", "turn", "rule"];
                 to.write_record(names.into_iter().chain(explains.then_some("why")))?;
                 Ok(Answers::Csv { to: Box::new(to), explains })

@@ -62,13 +62,14 @@ mod tests {
             ("a\r\nb\r\n\r\nc", "a\nb\n\nc\n"),
             ("a\rb\r\rc\r", "a\nb\n\nc\n"),
         ] {
-            let mut whole = String::new();
-            Lines::new(text.as_bytes()).read_to_string(&mut whole).expect("memory can be read");
-            let bytes: io::Result<Vec<u8>> = Lines::new(text.as_bytes()).bytes().collect();
-            assert_eq!(
-                (whole.as_str(), bytes.expect("memory can be read").as_slice()),
-                (expected, expected.as_bytes())
-            );
+            for room in [1, 2, 3, 64] {
+                let mut lines = Lines::new(text.as_bytes());
+                let (mut whole, mut part) = (Vec::new(), vec![0; room]);
+                while let count @ 1.. = lines.read(&mut part).expect("memory can be read") {
+                    whole.extend(&part[..count]);
+                }
+                assert_eq!(whole, expected.as_bytes(), "{text:?} by {room}");
+            }
         }
     }
 }
