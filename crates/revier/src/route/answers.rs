@@ -30,7 +30,7 @@ impl<W: Write> Answers<W> {
                 let mut to = Box::new(csv::Writer::from_writer(to));
                 let names = ["line", "territory", "owner", "turn", "rule"];
                 to.write_record(names.into_iter().chain(explains.then_some("why")))?;
-                Ok(Answers::Csv { to: Box::new(to), explains })
+                Ok(Answers::Csv { to, explains })
             }
         }
     }

@@ -64,7 +64,7 @@ mod tests {
         ] {
             for room in [1, 2, 3, 64] {
                 let mut lines = Lines::new(text.as_bytes());
-                let (mut whole, mut part) = (Vec::new(), vec![0; room]);
+                let (mut whole, mut part) = (Vec::<u8>::new(), vec![0; room]);
                 while let count @ 1.. = lines.read(&mut part).expect("memory can be read") {
                     whole.extend(&part[..count]);
                 }
