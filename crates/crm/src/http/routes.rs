@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::headers;
 use super::live;
-use super::openapi::Contract;
+use super::openapi::{self, Contract};
 use super::problem::Problem;
 use super::table::{Row, Table};
 use crate::app::App;
@@ -55,13 +55,13 @@ pub fn rows(app: &App) -> Vec<Row> {
 /// Never for a contract that compiles.
 pub fn openapi(app: &App) -> Result<String, serde_json::Error> {
     let (_, document) = table(app).router.split_for_parts();
-    serde_json::to_string_pretty(&document)
+    serde_json::to_string_pretty(&openapi::named(document))
 }
 
 /// The whole server below its pages: `pages` answers what the API does not.
 pub fn router(app: App, pages: Router) -> Router {
     let (router, document) = table(&app).router.split_for_parts();
-    let docs = utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", document);
+    let docs = utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", openapi::named(document));
     router
         .merge(docs)
         .route("/api/{*rest}", axum::routing::any(no_route))

@@ -20,6 +20,7 @@ pub fn routes(table: Table) -> Table {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     #[param(inline)]

@@ -95,6 +95,7 @@ fn view(row: &row::Model, roles: &[role::Model], caller: &Caller) -> Result<User
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Asked {

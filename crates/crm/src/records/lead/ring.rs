@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::load;
 use super::store::lead;
 use super::view::Named;
-use super::why::Said;
+use super::why::Words;
 use crate::assignment::store::decision;
 use crate::assignment::{load::Loads, rotations};
 use crate::error::Error;
@@ -26,19 +26,19 @@ pub struct RotationView {
     pub turn: u64,
     /// Who would be handed the next lead; none: it would wait in the queue.
     pub next: Option<Named>,
-    pub members: Vec<MemberView>,
+    pub members: Vec<RingMember>,
     pub queue: QueueView,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct MemberView {
+pub struct RingMember {
     pub user: Named,
     pub position: i64,
     pub weight: u32,
     pub has_assignment: bool,
     pub is_eligible: bool,
     /// Why not eligible, in few words.
-    pub obstacle: Option<Said>,
+    pub obstacle: Option<Words>,
     /// In leads, with nine decimals: what the member is owed.
     pub credit: String,
     /// Leads that the rotation has handed to the member.
@@ -83,13 +83,13 @@ pub async fn rotation(
     let at = Moment { at: now, zone: book.time_zone() };
     let member = |member: &rotation::Member<Uuid>| {
         let obstacle = member.obstacle(now, &is_holiday);
-        MemberView {
+        RingMember {
             user: named(member.id),
             position: member.position,
             weight: member.weight.get(),
             has_assignment: member.has_assignment,
             is_eligible: obstacle.is_none(),
-            obstacle: obstacle.map(|obstacle| Said {
+            obstacle: obstacle.map(|obstacle| Words {
                 de: obstacle.caption(at, Language::German),
                 en: obstacle.caption(at, Language::English),
             }),

@@ -30,7 +30,7 @@ pub struct TerritoryRef {
 
 /// What the viewer may do with this lead.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
-pub struct Can {
+pub struct LeadCan {
     pub edit: bool,
     pub delete: bool,
     pub assign: bool,
@@ -65,7 +65,7 @@ pub struct LeadView {
     /// Fields that were completed from others, such as the state from the postcode.
     pub derived: Vec<String>,
     pub repairs: Vec<Repair>,
-    pub can: Can,
+    pub can: LeadCan,
     /// The visible fields by API name.
     #[serde(flatten)]
     #[schema(value_type = Object, additional_properties)]
@@ -107,7 +107,7 @@ pub fn view(row: &lead::Model, book: &RuleBook, viewer: &Viewer) -> LeadView {
         door: row.door.clone(),
         derived: derived.into_iter().filter(is_shown).collect(),
         repairs: repairs.into_iter().filter(|repair| is_shown(&repair.field)).collect(),
-        can: Can { edit: may(Action::Edit), delete: may(Action::Delete), assign: may(Action::Assign) },
+        can: LeadCan { edit: may(Action::Edit), delete: may(Action::Delete), assign: may(Action::Assign) },
         fields,
     }
 }

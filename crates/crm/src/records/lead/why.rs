@@ -19,7 +19,7 @@ use crate::territories::book::RuleBook;
 
 /// A sentence in both languages.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Said {
+pub struct Words {
     pub de: String,
     pub en: String,
 }
@@ -29,20 +29,20 @@ pub struct Said {
 pub struct DecisionView {
     pub at: String,
     /// One sentence: of the whole decision, or of the reader's own part.
-    pub sentence: Said,
+    pub sentence: Words,
     /// `rule`, `pinned`, `default`, `none`: how the territory was found.
     pub placed_by: &'static str,
     pub territory: Option<TriedView>,
     /// The rule that matched, its text as it was.
-    pub rule: Option<RuleView>,
+    pub rule: Option<MatchedRule>,
     /// Only for those who may see the members.
     pub details: Option<Details>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RuleView {
+pub struct MatchedRule {
     pub name: String,
-    pub sentence: Said,
+    pub sentence: Words,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -76,7 +76,7 @@ pub struct SeatView {
     /// `taken`, `not_their_turn`, `skipped`.
     pub outcome: &'static str,
     /// Why skipped, in few words.
-    pub reason: Option<Said>,
+    pub reason: Option<Words>,
 }
 
 /// The latest decision about a lead that the viewer sees.
@@ -117,7 +117,7 @@ pub async fn latest(
     })
 }
 
-fn own_sentence(book: &RuleBook, viewer: &Viewer, lead: &lead::Model, decision: &Decision) -> Said {
+fn own_sentence(book: &RuleBook, viewer: &Viewer, lead: &lead::Model, decision: &Decision) -> Words {
     let user = viewer.user();
     let is_owner = lead.owner_id == Some(user);
     let outcome = decision.ring.as_ref().and_then(|ring| ring.outcome_for(&user));
@@ -131,8 +131,8 @@ fn own_sentence(book: &RuleBook, viewer: &Viewer, lead: &lead::Model, decision: 
     })
 }
 
-fn said(say: impl Fn(Language) -> String) -> Said {
-    Said { de: say(Language::German), en: say(Language::English) }
+fn said(say: impl Fn(Language) -> String) -> Words {
+    Words { de: say(Language::German), en: say(Language::English) }
 }
 
 fn placed_by(place: Option<&Place>) -> &'static str {
@@ -149,10 +149,10 @@ fn tried(place: &Place) -> TriedView {
     TriedView { id: place.id, name: place.name.clone() }
 }
 
-fn rule(place: &Place) -> Option<RuleView> {
+fn rule(place: &Place) -> Option<MatchedRule> {
     let rule = place.rule.as_ref()?;
-    let sentence = Said { de: rule.says_de.clone(), en: rule.says_en.clone() };
-    Some(RuleView { name: rule.name.clone(), sentence })
+    let sentence = Words { de: rule.says_de.clone(), en: rule.says_en.clone() };
+    Some(MatchedRule { name: rule.name.clone(), sentence })
 }
 
 fn details(book: &RuleBook, decision: &Decision) -> Details {

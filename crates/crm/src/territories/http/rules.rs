@@ -71,6 +71,7 @@ pub struct RuleView {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// At most 200; left out: 50.

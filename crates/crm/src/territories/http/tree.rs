@@ -75,6 +75,7 @@ pub struct Can {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct AsOf {
     /// A past version of the plan in place of the one that is valid now.
@@ -251,6 +252,7 @@ async fn change(
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Removal {
     /// What becomes of records whose owner loses access.
