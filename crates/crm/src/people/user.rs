@@ -229,17 +229,18 @@ pub async fn change(
     if touches_rights {
         keep_an_administrator(&administrators, &roles, &after)?;
     }
-    if before.is_active && !after.is_active {
-        let leaving = Leaving { user: id, actor: caller.actor(), records: change.records };
-        leaving::ask(app, tx, &leaving).await?;
-        shut_out(app, tx, caller, id).await?;
-    }
     let after = user::Model { version: before.version + 1, ..after };
     save(tx, &after).await?;
     let entry = difference(&before, &after, &roles);
     trail::write(tx, app, &caller.actor(), vec![entry]).await?;
     if is_read_by_rotation(&before, &after) {
         workspace::rules_changed(tx).await?;
+    }
+    if before.is_active && !after.is_active {
+        shut_out(app, tx, caller, id).await?;
+        // Inactive by now, so that no rotation hands anything back.
+        let leaving = Leaving { user: id, actor: caller.actor(), records: change.records };
+        leaving::ask(app, tx, &leaving).await?;
     }
     Ok(after)
 }

@@ -40,8 +40,8 @@ async fn every_change_is_in_the_log_with_who_and_what(site: Site) {
     assert_eq!(
         said,
         [
-            "katrin page edit user",
             "katrin page end session",
+            "katrin page edit user",
             "katrin api edit user",
             "katrin page create token",
             "paul page create session",

@@ -4,6 +4,7 @@ mod absences;
 mod audit;
 mod chain;
 mod house;
+mod leaving;
 mod password;
 mod rates;
 mod roles;

@@ -9,6 +9,7 @@ pub mod edit;
 pub mod history;
 pub mod http;
 pub mod known;
+pub mod leaving;
 pub mod list;
 pub mod load;
 pub mod queue;

@@ -43,24 +43,41 @@ async fn release_all(app: &App, tx: &Tx, actor: &Actor, release: &Release) -> Re
     }
     let mut released = 0;
     for &territory in &release.territories {
-        loop {
-            let leads = tx
-                .select::<lead::Entity>()
-                .filter(lead::Column::TerritoryId.eq(territory))
-                .filter(lead::Column::OwnerId.eq(release.owner))
-                .order_by(Expr::col(lead::Column::Id), Order::Asc)
-                .limit(STEP)
-                .lock()
-                .all()
-                .await?;
-            if leads.is_empty() {
-                break;
-            }
-            released += leads.len() as u64;
-            step(app, &tx, actor, &book, territory, release.fate, leads).await?;
-        }
+        released += release_in(app, &tx, actor, &book, Some(territory), release).await?;
     }
     Ok(released)
+}
+
+/// Releases the leads of one territory, or those without territory, which are nobody's turn.
+pub(super) async fn release_in(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    book: &RuleBook,
+    territory: Option<Uuid>,
+    release: &Release,
+) -> Result<u64, Error> {
+    let there = territory.map_or_else(
+        || lead::Column::TerritoryId.is_null(),
+        |territory| lead::Column::TerritoryId.eq(territory),
+    );
+    let mut released = 0;
+    loop {
+        let leads = tx
+            .select::<lead::Entity>()
+            .filter(there.clone())
+            .filter(lead::Column::OwnerId.eq(release.owner))
+            .order_by(Expr::col(lead::Column::Id), Order::Asc)
+            .limit(STEP)
+            .lock()
+            .all()
+            .await?;
+        if leads.is_empty() {
+            return Ok(released);
+        }
+        released += leads.len() as u64;
+        step(app, tx, actor, book, territory, release.fate, leads).await?;
+    }
 }
 
 async fn step(
@@ -68,18 +85,18 @@ async fn step(
     tx: &Tx,
     actor: &Actor,
     book: &RuleBook,
-    territory: Uuid,
+    territory: Option<Uuid>,
     fate: Fate,
     leads: Vec<lead::Model>,
 ) -> Result<(), Error> {
     let now = app.clock.now();
-    let mut handed = match fate {
-        Fate::Rotate => {
+    let mut handed = match (fate, territory) {
+        (Fate::Rotate, Some(territory)) => {
             let mut batch = Batch::for_queue(tx, book, territory, timestamp(now)).await?;
             super::load::count_open(tx, &mut batch).await?;
             batch.hand_out(tx, territory, leads.len()).await?
         }
-        Fate::Give(_) | Fate::Queue => Vec::new(),
+        _ => Vec::new(),
     };
     handed.reverse();
     for before in leads {
@@ -93,19 +110,25 @@ async fn step(
     Ok(())
 }
 
-fn without_turn(book: &RuleBook, territory: Uuid, fate: Fate, now: jiff::Timestamp) -> Assigned {
+fn without_turn(book: &RuleBook, territory: Option<Uuid>, fate: Fate, now: jiff::Timestamp) -> Assigned {
     let owner = match fate {
         Fate::Give(to) => Some(to),
         Fate::Rotate | Fate::Queue => None,
     };
+    let how = match (owner, territory) {
+        (Some(_), _) => How::ByHand,
+        (None, Some(_)) => How::Queued,
+        (None, None) => How::Unplaced,
+    };
     let decision = Decision {
         at: now,
         plan_version: book.plan_version(),
-        territory: Some(Place::plain(territory, book.territory_name(territory).0)),
+        territory: territory.map(|id| Place::plain(id, book.territory_name(id).0)),
         tried: Vec::new(),
         tried_count: 0,
-        how: if owner.is_some() { How::ByHand } else { How::Queued },
+        how,
         ring: None,
     };
-    Assigned { territory: Some(territory), owner, turn: None, is_queued: owner.is_none(), decision }
+    let is_queued = how == How::Queued;
+    Assigned { territory, owner, turn: None, is_queued, decision }
 }
