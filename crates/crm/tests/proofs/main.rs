@@ -1,4 +1,8 @@
 //! What must not break, each test named as the sentence it proves, each with a mutant that fails it.
 
 mod chance;
+mod company;
+mod content;
+mod leads;
+mod lists;
 mod readings;

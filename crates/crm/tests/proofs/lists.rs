@@ -1,0 +1,245 @@
+//! Lists: complete, in order, and silent about what one may not see.
+
+use access::BuiltInRole::{ReadOnly, RestrictedSeller, Seller};
+use axum::http::Method;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use testkit::{Answer, Site};
+
+use crate::chance::Chance;
+use crate::company::{Company, Person, encoded, text};
+use crate::content;
+
+testkit::on_both_databases!(
+    pages_are_complete_in_order_and_without_doubles_under_every_sort,
+    a_hidden_field_is_answered_like_one_that_never_was,
+    whatever_one_may_not_see_does_not_exist_for_any_verb,
+    a_denied_call_leaves_the_database_as_it_was,
+);
+
+const SORTS: [&str; 18] = [
+    "first_name", "last_name", "job_title", "company", "street", "city", "country", "state", "postcode",
+    "industry", "source", "status", "employees", "score", "annual_revenue", "created_at", "updated_at",
+    "assigned_at",
+];
+
+async fn pages_are_complete_in_order_and_without_doubles_under_every_sort(site: Site) {
+    let company = Company::new(&site).await;
+    let place = company.territory(json!({ "name": "Welt", "default": true })).await;
+    let anna = company.person("anna", Seller).await;
+    company.member(place, &anna, json!({ "leads_per_day_max": 20 })).await;
+    let mut chance = Chance::new(11);
+    for number in 0..40 {
+        company.lead(&company.boss, random_lead(&mut chance, number)).await;
+        if chance.one_in(3) {
+            site.clock.turn(1_000);
+        }
+    }
+    let mut sorts: Vec<String> = SORTS.iter().flat_map(|sort| [sort.to_string(), format!("-{sort}")]).collect();
+    sorts.extend(["city,-employees", "-score,company,-created_at"].map(str::to_owned));
+    let mut mutants_found = 0;
+    for sort in &sorts {
+        let whole = page(&company, &company.boss, &format!("sort={sort}&limit=200")).await;
+        assert_eq!(ids(&whole).len(), 40, "{sort}");
+        assert_eq!(walk(&company, sort, |cursor| cursor).await, ids(&whole), "{sort}");
+        // A cursor without its id cannot tell ties apart.
+        mutants_found += usize::from(walk(&company, sort, without_id).await != ids(&whole));
+    }
+    assert!(mutants_found > sorts.len() / 2, "only {mutants_found} walks noticed that ties were lost");
+}
+
+fn random_lead(chance: &mut Chance, number: usize) -> Value {
+    let mut lead = json!({ "last_name": format!("Name {}", chance.below(4)) });
+    let mut put = |key: &str, value: Value| {
+        if !chance.one_in(3) {
+            lead[key] = value;
+        }
+    };
+    let number = number % 3;
+    put("first_name", json!(format!("Ä{number}")));
+    put("company", json!(format!("Firma {number}")));
+    put("job_title", json!(["Chef", "chef", "Zoo"][number]));
+    put("street", json!(format!("Weg {number}")));
+    put("country", json!("DE"));
+    put("postcode", json!(["80331", "10115", "80331"][number]));
+    put("industry", json!(["it", "food", "it"][number]));
+    put("source", json!(["phone", "email", "phone"][number]));
+    put("employees", json!(number));
+    put("score", json!(number * 10));
+    put("annual_revenue", json!({ "amount": format!("{number}.50"), "currency": "EUR" }));
+    lead
+}
+
+async fn page(company: &Company, person: &Person, query: &str) -> Value {
+    company.get(person, &format!("/api/v1/leads?{query}")).await.is(200).json()
+}
+
+fn ids(page: &Value) -> Vec<String> {
+    page["items"].as_array().expect("items").iter().map(|lead| text(&lead["id"])).collect()
+}
+
+/// All ids, page by page; stops where a list never ends.
+async fn walk(company: &Company, sort: &str, change: impl Fn(String) -> String) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut cursor = String::new();
+    for _ in 0..12 {
+        let page = page(company, &company.boss, &format!("sort={sort}&limit=7{cursor}")).await;
+        found.extend(ids(&page));
+        let Some(next) = page["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={}", change(next.to_owned()));
+    }
+    found
+}
+
+fn without_id(cursor: String) -> String {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).expect("base64");
+    let mut json: Value = serde_json::from_slice(&bytes).expect("JSON");
+    json["id"] = json!("00000000-0000-0000-0000-000000000000");
+    URL_SAFE_NO_PAD.encode(json.to_string())
+}
+
+/// A restricted seller does not know the score.
+async fn a_hidden_field_is_answered_like_one_that_never_was(site: Site) {
+    let company = Company::new(&site).await;
+    let robin = company.person("robin", RestrictedSeller).await;
+    let lead = json!({ "company": "A", "owner": robin.id, "score": 42 });
+    let lead = company.lead(&company.boss, lead).await;
+    let path = format!("/api/v1/leads/{}", text(&lead["id"]));
+    let seen = company.get(&robin, &path).await.is(200);
+    assert!(!seen.text.contains("score"), "{seen}");
+    let tag = seen.header("etag").to_owned();
+    let condition = |name: &str| json!({ "field": name, "op": "gte", "values": [40] });
+    let ask = async |person: &Person, at: usize, name: &str| -> Answer {
+        let filter = encoded(&condition(name).to_string());
+        let group = json!({ "any": [{ "not": condition(name) }] }).to_string();
+        match at {
+            0 => company.get(person, &format!("/api/v1/leads?filter={filter}")).await,
+            1 => company.get(person, &format!("/api/v1/leads?filter={}", encoded(&group))).await,
+            2 => company.get(person, &format!("/api/v1/leads?sort={name}")).await,
+            3 => company.get(person, &format!("/api/v1/leads?sort=-{name},company")).await,
+            4 => company.post(person, "/api/v1/leads/count", json!({ "condition": condition(name) })).await,
+            5 => {
+                let headers = [("if-match", tag.as_str())];
+                company.ask(person, Method::PATCH, &path, &headers, Some(json!({ name: 1 }))).await
+            }
+            6 => company.post(person, "/api/v1/leads", json!({ "company": "B", name: 1 })).await,
+            _ => company.post(person, "/api/v1/leads", json!({ "company": "B", name: "no number" })).await,
+        }
+    };
+    for at in 0..8 {
+        let hidden = ask(&robin, at, "score").await;
+        let unknown = ask(&robin, at, "skore").await;
+        assert!(hidden.status.is_client_error(), "{at}: {hidden}");
+        let plain = |answer: &Answer, name: &str| (answer.status, answer.text.replace(name, "FIELD"));
+        assert_eq!(plain(&hidden, "score"), plain(&unknown, "skore"), "{at}");
+        // The mutant: whoever may read it is answered otherwise.
+        if at < 6 {
+            assert_ne!(ask(&company.boss, at, "score").await.status, unknown.status, "{at}");
+        }
+    }
+    let history = company.get(&robin, &format!("{path}/history")).await.is(200);
+    assert!(!history.text.contains("score"), "{history}");
+}
+
+async fn whatever_one_may_not_see_does_not_exist_for_any_verb(site: Site) {
+    let company = Company::new(&site).await;
+    let anna = company.person("anna", Seller).await;
+    let lead = company.lead(&company.boss, json!({ "company": "Nicht für Anna" })).await;
+    let there = format!("/api/v1/leads/{}", text(&lead["id"]));
+    let nowhere = format!("/api/v1/leads/{}", uuid::Uuid::now_v7());
+    let verbs = [
+        (Method::GET, "", None),
+        (Method::GET, "/decision", None),
+        (Method::GET, "/history", None),
+        (Method::PATCH, "", Some(json!({ "notes": "x" }))),
+        (Method::DELETE, "", None),
+    ];
+    for (method, tail, body) in verbs {
+        let seen = [("if-match", "\"1\"")];
+        let ask = async |path: &str| {
+            company.ask(&anna, method.clone(), &format!("{path}{tail}"), &seen, body.clone()).await
+        };
+        let (invisible, absent) = (ask(&there).await, ask(&nowhere).await);
+        assert_eq!((invisible.status, &invisible.text), (absent.status, &absent.text), "{method} {tail}");
+        assert!([403, 404].contains(&invisible.status.as_u16()), "{method} {tail}: {invisible}");
+    }
+    let list = company.get(&anna, "/api/v1/leads").await.is(200).json();
+    assert_eq!((&list["items"], &list["count"]["value"]), (&json!([]), &json!(0)));
+}
+
+/// Every route that changes anything, as those who may change next to nothing.
+async fn a_denied_call_leaves_the_database_as_it_was(site: Site) {
+    let company = Company::new(&site).await;
+    let place = company.territory(json!({ "name": "Welt", "default": true })).await;
+    let rule = company.rule(place, json!({ "field": "country", "op": "is_any_of", "values": ["DE"] })).await;
+    let anna = company.person("anna", Seller).await;
+    company.member(place, &anna, json!({})).await;
+    let reader = company.person("rita", ReadOnly).await;
+    company.member(place, &reader, json!({ "assignment": false })).await;
+    let outsider = company.person("robin", RestrictedSeller).await;
+    let lead = company.lead(&company.boss, json!({ "company": "A" })).await;
+    let mut denied = 0;
+    for row in crm::http::routes::rows(&site.app) {
+        let method: Method = row.method.parse().expect("a method");
+        if method == Method::GET || row.path.contains("/session") || row.path.contains("/tokens") {
+            continue;
+        }
+        let path = row.path.replace("{user}", &anna.id.to_string());
+        let id = match () {
+            () if path.starts_with("/api/v1/leads") => text(&lead["id"]),
+            () if path.starts_with("/api/v1/users") => anna.id.to_string(),
+            () if path.starts_with("/api/v1/rules") => rule.to_string(),
+            () => place.to_string(),
+        };
+        let path = path.replace("{id}", &id).replace("{absence}", &id);
+        for person in [&reader, &outsider] {
+            let before = content::of(&site.base).await;
+            let seen = [("if-match", "\"1\"")];
+            for body in bodies(&path, &method) {
+                let answer = company.ask(person, method.clone(), &path, &seen, body.clone()).await;
+                if [401, 403, 404].contains(&answer.status.as_u16()) {
+                    denied += 1;
+                    let after = content::of(&site.base).await;
+                    assert_eq!(before, after, "{method} {path} {body:?}: {answer}");
+                } else {
+                    assert!(!answer.status.is_success() || before == content::of(&site.base).await
+                        || is_allowed(&method, &path), "{method} {path}: {answer}");
+                    break;
+                }
+            }
+        }
+    }
+    assert!(denied >= 20, "only {denied} calls were denied");
+    // The mutant: what is allowed does change it.
+    let before = content::of(&site.base).await;
+    company.post(&anna, "/api/v1/leads", json!({ "company": "B" })).await.is(201);
+    assert_ne!(before, content::of(&site.base).await);
+}
+
+/// Bodies that would change something for somebody who may.
+fn bodies(path: &str, method: &Method) -> Vec<Option<Value>> {
+    if *method == Method::DELETE {
+        return vec![None];
+    }
+    let likely = match () {
+        () if path.ends_with("/assignment") => json!({ "hand_out": true }),
+        () if path.contains("/members/") => json!({ "access": false, "assignment": false }),
+        () if path.ends_with("/rules") => json!({ "name": "X", "when": { "all": [] } }),
+        () if path.ends_with("/territories") => json!({ "name": "X" }),
+        () if path.ends_with("/absences") => {
+            json!({ "starts_at": "2027-01-01T00:00:00Z", "ends_at": "2027-01-02T00:00:00Z" })
+        }
+        () if path.contains("/territories/") || path.contains("/rules/") || path.ends_with("/workspace") => {
+            json!({ "name": "X" })
+        }
+        () if path.contains("/users") => json!({ "name": "X" }),
+        () => json!({ "company": "X" }),
+    };
+    vec![Some(likely), Some(json!({}))]
+}
+
+/// What these two may change after all: their own leads and their own account.
+fn is_allowed(method: &Method, path: &str) -> bool {
+    *method == Method::POST && path == "/api/v1/leads"
+}
