@@ -131,7 +131,8 @@ async fn rules_run_on_change_as_the_workspace_says(site: Site) {
     company.rule(saxony, json!({ "field": "state", "op": "is_any_of", "values": ["DE-SN"] })).await;
     let dora = company.person("dora", Seller).await;
     company.member(saxony, &dora, json!({})).await;
-    let cases = [("never", bavaria, anna.id), ("while_unowned", bavaria, anna.id), ("always", saxony, dora.id)];
+    let cases =
+        [("never", bavaria, anna.id), ("while_unowned", bavaria, anna.id), ("always", saxony, dora.id)];
     let asked = |name: &str| {
         let mut body = from_munich(name);
         body["owner"] = json!(anna.id);
@@ -141,7 +142,8 @@ async fn rules_run_on_change_as_the_workspace_says(site: Site) {
         company.settings(json!({ "rules_run": mode })).await;
         let lead = company.lead(&company.boss, asked(mode)).await;
         let id = text(&lead["id"]);
-        let moved = company.patch_lead(&company.boss, &id, json!({ "postcode": "01067" })).await.is(200).json();
+        let moved =
+            company.patch_lead(&company.boss, &id, json!({ "postcode": "01067" })).await.is(200).json();
         assert_eq!(moved["state"], "DE-SN", "what was derived is derived anew");
         assert_eq!((territory(&moved), owner(&moved)), (place, who), "{mode}");
         let path = format!("/api/v1/leads/{id}/history");
@@ -276,7 +278,8 @@ async fn no_update_is_lost(site: Site) {
     // Both at once: one of them wins, the other is told.
     let tag = now.header("etag").to_owned();
     let seen = [("if-match", tag.as_str())];
-    let both = ["links", "rechts"].map(|text| company.ask(&company.boss, Method::PATCH, &path, &seen, change(text)));
+    let both =
+        ["links", "rechts"].map(|text| company.ask(&company.boss, Method::PATCH, &path, &seen, change(text)));
     let mut statuses: Vec<u16> =
         futures::future::join_all(both).await.iter().map(|answer| answer.status.as_u16()).collect();
     statuses.sort_unstable();

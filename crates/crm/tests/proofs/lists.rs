@@ -19,8 +19,23 @@ testkit::on_both_databases!(
 );
 
 const SORTS: [&str; 18] = [
-    "first_name", "last_name", "job_title", "company", "street", "city", "country", "state", "postcode",
-    "industry", "source", "status", "employees", "score", "annual_revenue", "created_at", "updated_at",
+    "first_name",
+    "last_name",
+    "job_title",
+    "company",
+    "street",
+    "city",
+    "country",
+    "state",
+    "postcode",
+    "industry",
+    "source",
+    "status",
+    "employees",
+    "score",
+    "annual_revenue",
+    "created_at",
+    "updated_at",
     "assigned_at",
 ];
 
@@ -36,7 +51,8 @@ async fn pages_are_complete_in_order_and_without_doubles_under_every_sort(site: 
             site.clock.turn(1_000);
         }
     }
-    let mut sorts: Vec<String> = SORTS.iter().flat_map(|sort| [sort.to_string(), format!("-{sort}")]).collect();
+    let mut sorts: Vec<String> =
+        SORTS.iter().flat_map(|sort| [sort.to_string(), format!("-{sort}")]).collect();
     sorts.extend(["city,-employees", "-score,company,-created_at"].map(str::to_owned));
     let mut mutants_found = 0;
     for sort in &sorts {
@@ -203,8 +219,12 @@ async fn a_denied_call_leaves_the_database_as_it_was(site: Site) {
                     let after = content::of(&site.base).await;
                     assert_eq!(before, after, "{method} {path} {body:?}: {answer}");
                 } else {
-                    assert!(!answer.status.is_success() || before == content::of(&site.base).await
-                        || is_allowed(&method, &path), "{method} {path}: {answer}");
+                    assert!(
+                        !answer.status.is_success()
+                            || before == content::of(&site.base).await
+                            || is_allowed(&method, &path),
+                        "{method} {path}: {answer}"
+                    );
                     break;
                 }
             }

@@ -10,7 +10,7 @@ use store::Tx;
 use super::create::{draft, timestamp};
 use super::store::{change, known, lead};
 use super::view::{tie, view};
-use super::{known as known_leads, row};
+use super::{known as known_leads, row, unknown};
 use crate::app::App;
 use crate::assignment::store::decision;
 use crate::assignment::{Assigned, Batch, Request};
@@ -231,15 +231,12 @@ fn refuse_locked_fields(
         let pointer = format!("/{key}");
         let is_known = book.catalog().find(key).is_some();
         match viewer.field_right(Object::Lead, key, &tie) {
-            FieldRight::Editable => {}
+            FieldRight::Editable if is_known => {}
             FieldRight::ReadOnly if is_known => {
                 let detail = "your role shows this field but does not let you change it";
                 faults.push(Fault::new(&pointer, "field_read_only", value.clone(), detail));
             }
-            _ => {
-                let detail = format!("there is no field \"{key}\"");
-                faults.push(Fault::new(&pointer, "unknown_field", key.as_str(), detail));
-            }
+            _ => faults.push(unknown::fault(&[key], key)),
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }

@@ -40,9 +40,9 @@ pub struct Page {
 /// Says whether the viewer may use a field in filters and sorts: a hidden one is as unknown as one that
 /// never was.
 pub fn is_readable(viewer: &Viewer, field: &Field) -> bool {
-    field.is_system
-        || field.kind == Kind::Place
-        || viewer.field_right_everywhere(Object::Lead, &field.key) != FieldRight::Hidden
+    // Where a record lies tells its postcode, so that circles are as hidden as that.
+    let key = if field.kind == Kind::Place { "postcode" } else { field.key.as_str() };
+    field.is_system || viewer.field_right_everywhere(Object::Lead, key) != FieldRight::Hidden
 }
 
 impl Query {

@@ -17,5 +17,6 @@ pub mod release;
 pub mod ring;
 pub mod row;
 pub mod store;
+mod unknown;
 pub mod view;
 pub mod why;

@@ -23,7 +23,7 @@ use super::history::ChangeView;
 use super::store::lead;
 use super::view::{LeadView, view};
 use super::why::DecisionView;
-use super::{columns, history, list, why};
+use super::{columns, history, list, unknown, why};
 use crate::app::App;
 use crate::error::{Error, Fault};
 use crate::http::caller::Caller;
@@ -206,8 +206,15 @@ async fn create_lead(
         let app = &app;
         app.db.read(caller.workspace, caller.sight(), |tx| async move { app.books.book(&tx).await }).await?
     };
-    refuse_hidden(&book, &caller, &fields)?;
-    let incoming = Incoming::read(&book, fields, None, owner, territory)?;
+    let mut faults = unknown::take(&book, &caller.viewer, &mut fields);
+    let incoming = Incoming::read(&book, fields, None, owner, territory);
+    if let Err(Error::Invalid(more)) = &incoming {
+        faults.extend(more.iter().cloned());
+    }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    let incoming = incoming?;
     let arrival = Arrival {
         actor: edit::actor(&caller),
         viewer: Some(Arc::clone(&caller.viewer)),
@@ -375,26 +382,6 @@ fn take_id(fields: &mut Map<String, Value>, key: &str) -> Result<Option<Uuid>, E
             None => Err(Error::invalid(&format!("/{key}"), "not_an_id", value, "write the id as a UUID")),
         },
     }
-}
-
-/// Fields that the creator's role hides or locks everywhere are unknown, or refused, at creation too.
-fn refuse_hidden(book: &RuleBook, caller: &Caller, fields: &Map<String, Value>) -> Result<(), Error> {
-    let unknown = |key: &&String| {
-        book.catalog().find(key).is_some_and(|field| !list::is_readable(&caller.viewer, field))
-    };
-    let faults: Vec<Fault> = fields
-        .keys()
-        .filter(unknown)
-        .map(|key| {
-            Fault::new(
-                &format!("/{key}"),
-                "unknown_field",
-                key.as_str(),
-                format!("there is no field \"{key}\""),
-            )
-        })
-        .collect();
-    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }
 
 fn filter(book: &RuleBook, viewer: &Viewer, text: &str) -> Result<Condition, Error> {
