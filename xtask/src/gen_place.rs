@@ -55,10 +55,7 @@ impl Rows {
     }
 
     /// The cells of these columns, row by row.
-    pub(crate) fn cells<const N: usize>(
-        &self,
-        names: [&str; N],
-    ) -> Result<impl Iterator<Item = [&str; N]>> {
+    pub(crate) fn cells<const N: usize>(&self, names: [&str; N]) -> Result<impl Iterator<Item = [&str; N]>> {
         let columns = names.into_iter().map(|name| self.column(name)).collect::<Result<Vec<_>>>()?;
         Ok(self.rows.iter().map(move |row| std::array::from_fn(|at| row[columns[at]].trim())))
     }

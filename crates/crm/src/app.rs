@@ -61,6 +61,12 @@ impl App {
             ending: CancellationToken::new(),
         }
     }
+
+    /// The same server under another clock: for what is told of the past.
+    #[must_use]
+    pub fn under(&self, clock: Clock) -> App {
+        App { ids: Ids::new(clock.clone()), clock, arrivals: Arrivals::default(), ..self.clone() }
+    }
 }
 
 /// Tells the time; tests turn it.

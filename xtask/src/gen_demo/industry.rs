@@ -8,7 +8,9 @@ pub(super) fn of_gics(sector: &str, industry: &str) -> &'static str {
         "Communication Services" => "media",
         "Consumer Discretionary" if has(&["Auto"]) => "automotive",
         "Consumer Discretionary" if has(&["Textiles", "Apparel", "Footwear"]) => "textiles",
-        "Consumer Discretionary" if has(&["Hotel", "Restaurant", "Casino", "Leisure", "Resorts"]) => "hospitality",
+        "Consumer Discretionary" if has(&["Hotel", "Restaurant", "Casino", "Leisure", "Resorts"]) => {
+            "hospitality"
+        }
         "Consumer Discretionary" if has(&["Distributors"]) => "wholesale",
         "Consumer Discretionary" if has(&["Household Durables", "Homebuilding"]) => "wood_paper",
         "Consumer Discretionary" if has(&["Education", "Diversified Consumer"]) => "education",
@@ -25,7 +27,9 @@ pub(super) fn of_gics(sector: &str, industry: &str) -> &'static str {
         "Industrials" if has(&["Air", "Rail", "Marine", "Transport", "Freight", "Trucking"]) => "logistics",
         "Industrials" if has(&["Building", "Construction &"]) => "construction",
         "Industrials" if has(&["Electrical"]) => "electronics",
-        "Industrials" if has(&["Professional", "Commercial", "Consulting", "Services", "Human"]) => "consulting",
+        "Industrials" if has(&["Professional", "Commercial", "Consulting", "Services", "Human"]) => {
+            "consulting"
+        }
         "Industrials" if has(&["Trading", "Distributors"]) => "wholesale",
         "Industrials" => "mechanical_engineering",
         "Information Technology" if has(&["Semiconductor", "Electronic", "Hardware"]) => "electronics",

@@ -180,7 +180,7 @@ fn employees(company: &Company) -> Option<u64> {
     let between = |from: u64, below: u64| Some(rounded(from + of(name, "employees") % (below - from)));
     match company.size.as_str() {
         "Mega Cap" => between(20_000, 150_000),
-        "Large Cap" => between(4_000, 60_000),
+        "Large Cap" => between(2_000, 30_000),
         "Mid Cap" => between(900, 9_000),
         "Small Cap" => between(150, 1_800),
         "Micro Cap" => between(40, 420),

@@ -2,9 +2,35 @@
 
 /// Words that tell the legal form, and nothing of the name.
 const FORMS: [&str; 29] = [
-    "ag", "se", "gmbh", "kg", "kgaa", "co", "mbh", "ug", "inc", "corp", "corporation", "company", "companies",
-    "incorporated", "ltd", "limited", "plc", "llc", "lp", "nv", "sa", "group", "holding", "holdings", "the",
-    "aktiengesellschaft", "and", "und", "trust",
+    "ag",
+    "se",
+    "gmbh",
+    "kg",
+    "kgaa",
+    "co",
+    "mbh",
+    "ug",
+    "inc",
+    "corp",
+    "corporation",
+    "company",
+    "companies",
+    "incorporated",
+    "ltd",
+    "limited",
+    "plc",
+    "llc",
+    "lp",
+    "nv",
+    "sa",
+    "group",
+    "holding",
+    "holdings",
+    "the",
+    "aktiengesellschaft",
+    "and",
+    "und",
+    "trust",
 ];
 /// What exchanges add to a company's name.
 const ENDINGS: [&str; 9] = [
@@ -21,8 +47,7 @@ const ENDINGS: [&str; 9] = [
 /// Words that stay small in titles.
 const SMALL: [&str; 10] = ["of", "the", "and", "for", "in", "at", "on", "to", "a", "&"];
 /// Words that stay large.
-const LARGE: [&str; 12] =
-    ["LLC", "USA", "US", "PO", "NE", "NW", "SE", "SW", "II", "III", "NFIB", "ND"];
+const LARGE: [&str; 12] = ["LLC", "USA", "US", "PO", "NE", "NW", "SE", "SW", "II", "III", "NFIB", "ND"];
 
 /// The name as two sources would both write it.
 pub(super) fn folded(name: &str) -> String {

@@ -14,10 +14,13 @@ use crate::gen_place::Rows;
 /// Names of the sources, as the attribution counts them.
 pub(super) const NAMES: [&str; 5] = ["OffeneRegister", "FinanceDatabase", "Fortune 1000", "S&P 500", "IRS"];
 
+/// Bavaria between Ulm and Passau: most of the state's companies that the source has are from elsewhere.
+const SOUTH: &str = "Bavaria, postcodes 8";
 /// How many German companies are taken of each state, as OffeneRegister names it.
-const OF_STATES: [(&str, usize); 16] = [
-    ("Baden-Württemberg", 220),
-    ("Bavaria", 225),
+const OF_STATES: [(&str, usize); 17] = [
+    ("Baden-Württemberg", 200),
+    ("Bavaria", 80),
+    (SOUTH, 150),
     ("Berlin", 120),
     ("Brandenburg", 85),
     ("Bremen", 20),
@@ -25,7 +28,7 @@ const OF_STATES: [(&str, usize); 16] = [
     ("Hesse", 130),
     ("Lower Saxony", 120),
     ("Mecklenburg-Western Pomerania", 75),
-    ("North Rhine-Westphalia", 230),
+    ("North Rhine-Westphalia", 210),
     ("Rhineland-Palatinate", 90),
     ("Saarland", 30),
     ("Saxony", 90),
@@ -33,10 +36,11 @@ const OF_STATES: [(&str, usize); 16] = [
     ("Schleswig-Holstein", 90),
     ("Thuringia", 30),
 ];
-const OF_FORTUNE: usize = 210;
-const OF_SP500: usize = 100;
+const OF_NEIGHBOURS: usize = 40;
+const OF_FORTUNE: usize = 200;
+const OF_SP500: usize = 80;
 /// Of each of the five states.
-const OF_IRS: usize = 65;
+const OF_IRS: usize = 55;
 /// Business leagues: chambers of commerce, industry associations.
 const BUSINESS_LEAGUE: &str = "06";
 /// Words of names that would not be a customer, or would be a person.
@@ -101,6 +105,7 @@ fn offene_register(raw: &Path) -> Result<Vec<Company>> {
         if status != "currently registered" || postcode.is_empty() || !is_company || is_left_out {
             continue;
         }
+        let state = if state == "Bavaria" && postcode.starts_with('8') { SOUTH } else { state };
         of_state.entry(state.to_owned()).or_default().push(Company {
             name: name.to_owned(),
             street: street.to_owned(),
@@ -124,7 +129,16 @@ fn finance_database(raw: &Path) -> Result<Vec<Company>> {
     for exchange in ["VIE", "EBS", "GER", "ASE"] {
         let rows = Rows::read(&raw.join(format!("companies_financedatabase/{exchange}.csv")))?;
         let columns = [
-            "name", "sector", "industry", "country", "state", "city", "zipcode", "website", "market_cap", "delisted",
+            "name",
+            "sector",
+            "industry",
+            "country",
+            "state",
+            "city",
+            "zipcode",
+            "website",
+            "market_cap",
+            "delisted",
         ];
         for [name, sector, industry, country, state, city, postcode, website, size, delisted] in
             rows.cells(columns)?
@@ -134,11 +148,20 @@ fn finance_database(raw: &Path) -> Result<Vec<Company>> {
                 "Austria" => "AT",
                 "Switzerland" => "CH",
                 "United States" => "US",
+                "Liechtenstein" => "LI",
+                "Luxembourg" => "LU",
+                "Netherlands" => "NL",
+                "Italy" => "IT",
+                "Denmark" => "DK",
+                "France" => "FR",
                 _ => continue,
             };
             // Names with nominal values are those of papers, not of companies.
-            let is_paper = name.contains("  ") || name.contains(",0") || name.contains("DL-") || name.contains('%');
-            if postcode.is_empty() || delisted == "True" || is_paper {
+            let is_paper =
+                name.contains("  ") || name.contains(",0") || name.contains("DL-") || name.contains('%');
+            // The source has states for American addresses only; elsewhere they contradict the country.
+            let is_contradictory = country != "US" && !state.is_empty();
+            if postcode.is_empty() || delisted == "True" || is_paper || is_contradictory {
                 continue;
             }
             companies.push(Company {
@@ -158,6 +181,9 @@ fn finance_database(raw: &Path) -> Result<Vec<Company>> {
     // One company is listed at several exchanges.
     let mut seen = HashSet::new();
     companies.retain(|company| seen.insert(folded(&company.name)));
+    let is_home = |company: &Company| ["DE", "AT", "CH", "US"].contains(&company.country);
+    let (mut companies, abroad): (Vec<Company>, Vec<Company>) = companies.into_iter().partition(is_home);
+    companies.extend(first(abroad, OF_NEIGHBOURS));
     Ok(companies)
 }
 

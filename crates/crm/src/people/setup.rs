@@ -1,5 +1,7 @@
 //! The first start: whoever holds the token on the server's console makes the workspace and its administrator.
 
+use std::pin::Pin;
+
 use access::{BuiltInRole, Task};
 use sea_orm::ActiveValue::{NotSet, Set};
 use serde_json::json;
@@ -17,7 +19,7 @@ use crate::trail::{self, Actor, Entry};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     Empty,
-    /// The demo company; whoever calls [`found`] loads it.
+    /// The demo company; whoever calls [`found`] has it furnished.
     Demo,
 }
 
@@ -66,7 +68,11 @@ impl Ask {
         let name = faults.keep(values::name("/name", &name));
         let email = faults.keep(Email::parse("/email", &email));
         let language = faults.keep(values::language("/language", &language));
-        let workspace_name = workspace_name.unwrap_or_else(|| "Revier".to_owned());
+        let called = match start {
+            Start::Empty => "Revier",
+            Start::Demo => "Musterwerk",
+        };
+        let workspace_name = workspace_name.unwrap_or_else(|| called.to_owned());
         let workspace_name = faults.keep(values::name("/workspace_name", &workspace_name));
         let time_zone = time_zone.as_deref().unwrap_or("Europe/Berlin");
         let time_zone = faults.keep(values::time_zone("/time_zone", time_zone));
@@ -90,6 +96,21 @@ pub struct Founded {
     pub workspace: Uuid,
     pub administrator: Uuid,
     pub start: Start,
+}
+
+/// A room's part in furnishing a workspace that was just founded; it looks at what the workspace begins with.
+pub type OnFounding =
+    for<'a> fn(&'a App, Founded) -> Pin<Box<dyn Future<Output = Result<(), Error>> + Send + 'a>>;
+
+/// Calls all rooms of [`crate::ON_FOUNDING`]. It is apart from [`found`], since it takes many transactions.
+///
+/// # Errors
+/// What the first room says that cannot; the workspace stands nevertheless.
+pub async fn furnish(app: &App, founded: Founded) -> Result<(), Error> {
+    for room in crate::ON_FOUNDING {
+        room(app, founded).await?;
+    }
+    Ok(())
 }
 
 /// True while there is no workspace.

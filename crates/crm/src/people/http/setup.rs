@@ -94,6 +94,7 @@ async fn found(
     let address = caller::address(&app, &headers);
     let actor = Actor { user: None, door: "page", address: address.clone() };
     let founded = setup::found(&app, ask.parse()?, &actor).await?;
+    setup::furnish(&app, founded).await?;
     let attempt = Attempt { email, password, address, user_agent: caller::user_agent(&headers) };
     let (secret, user) = sign_in::sign_in(&app, founded.workspace, attempt).await?;
     let_in(&app, &secret, user)
