@@ -19,6 +19,7 @@ pub async fn run(options: Setup, speech: Speech) -> Result<Outcome> {
     let ask = Ask { name, email, password, language, workspace_name, time_zone, currency, start };
     let draft = ask.parse().map_err(told)?;
     let founded = setup::found(&app, draft, &Actor::console()).await.map_err(told)?;
+    setup::furnish(&app, founded).await.map_err(told)?;
     app.db.close().await;
     let value = json!({ "workspace": founded.workspace, "administrator": founded.administrator });
     speech.say("The workspace is set up; start it with revier serve and sign in.", &value);
