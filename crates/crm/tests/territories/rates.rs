@@ -35,13 +35,13 @@ async fn a_rate_of_exchange_counts_from_its_day_on_without_anybody_doing_anythin
             "company": "A", "annual_revenue": { "amount": "100.00", "currency": "USD" },
         });
         let before = house.post(&mia, "/api/v1/leads", lead.clone()).await.is(201).body;
-        assert_eq!(before["territory"], json!(null));
+        assert_eq!(before["lead"]["territory"], json!(null));
         // Past midnight in Berlin, in steps that keep her signed in.
         for _ in 0..2 {
             house.clock.turn(7 * HOUR);
             house.get(&mia, "/api/v1/territories").await.is(200);
         }
         let after = house.post(&mia, "/api/v1/leads", lead).await.is(201).body;
-        assert_eq!(after["territory"]["id"], json!(large));
+        assert_eq!(after["lead"]["territory"]["id"], json!(large));
     }
 }
