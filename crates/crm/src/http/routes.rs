@@ -61,7 +61,8 @@ pub fn openapi(app: &App) -> Result<String, serde_json::Error> {
 /// The whole server below its pages: `pages` answers what the API does not.
 pub fn router(app: App, pages: Router) -> Router {
     let (router, document) = table(&app).router.split_for_parts();
-    let docs = utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", openapi::named(document));
+    let docs =
+        utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", openapi::named(document));
     router
         .merge(docs)
         .route("/api/{*rest}", axum::routing::any(no_route))

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::error::Error;
 use crate::outbox;
+use crate::people::sign_in;
 use crate::records::lead;
 use crate::trail;
 
@@ -29,7 +30,7 @@ pub fn start(app: &App) {
     tokio::spawn(rounds(app.clone(), FORGET_ROUND, "forget", |app, workspace| async move {
         outbox::forget_old(&app, workspace).await?;
         crate::http::once::forget_old(&app, workspace).await?;
-        Ok(())
+        sign_in::forget_old(&app, workspace).await
     }));
 }
 

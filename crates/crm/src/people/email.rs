@@ -3,7 +3,7 @@
 use crate::error::Fault;
 
 /// RFC 5321 §4.5.3.1.
-const EMAIL_CHARS_MAX: usize = 254;
+pub const EMAIL_CHARS_MAX: usize = 254;
 const LOCAL_CHARS_MAX: usize = 64;
 const LABEL_CHARS_MAX: usize = 63;
 

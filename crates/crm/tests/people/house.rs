@@ -25,7 +25,6 @@ pub struct Person {
 }
 
 /// What a test asks of a site.
-#[allow(async_fn_in_trait, reason = "tests only")]
 pub trait Asks {
     async fn ask(
         &self,

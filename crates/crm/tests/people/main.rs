@@ -12,5 +12,6 @@ mod session;
 mod setup;
 mod sign_in;
 mod tokens;
+mod twins;
 mod users;
 mod workspace;

@@ -1,10 +1,13 @@
 //! Signing in with e-mail and password.
 
-use axum::http::Method;
-use crm::app::{MINUTE, SECOND};
+use axum::body::Body;
+use axum::http::{Method, Request};
+use crm::app::{MINUTE, SECOND, Settings};
 use crm::people::sign_in::{FAILURE_WINDOW, FAILURES_PER_ACCOUNT_MAX, FAILURES_PER_NETWORK_MAX};
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 use testkit::Site;
+use tower::ServiceExt;
 
 use super::house::{Asks, PASSWORD, Who, hire, session_of, set_up};
 
@@ -18,6 +21,8 @@ testkit::on_both_databases!(
     a_right_password_clears_the_accounts_failures,
     old_failures_are_forgotten,
     a_cookie_stays_with_its_server,
+    over_https_the_cookie_is_never_sent_in_the_clear,
+    what_nobody_can_be_called_is_not_kept,
     a_foreign_page_cannot_sign_in_or_change_anything,
 );
 
@@ -159,4 +164,32 @@ async fn a_foreign_page_cannot_sign_in_or_change_anything(site: Site) {
     site.get(&administrator.who, "/api/v1/session").await.is(200);
     let own = [("sec-fetch-site", "same-origin")];
     site.ask(&Who::Nobody, Method::POST, "/api/v1/session", &own, Some(body)).await.is(201);
+}
+
+async fn over_https_the_cookie_is_never_sent_in_the_clear(site: Site) {
+    set_up(&site).await;
+    let settings = Settings { origin: "https://crm.example.com".to_owned(), ..(*site.app.settings).clone() };
+    let app = crm::App::new(site.base.open().await, site.clock.clock(), settings);
+    let request = Request::post("/api/v1/session")
+        .header("content-type", "application/json")
+        .body(Body::from(json!({ "email": "katrin@example.com", "password": PASSWORD }).to_string()));
+    let router = crm::http::routes::router(app.clone(), axum::Router::new());
+    let response = router.oneshot(request.expect("a request")).await.expect("an answer");
+    let cookie = response.headers()["set-cookie"].to_str().expect("ASCII").to_owned();
+    assert!(cookie.split("; ").any(|attribute| attribute == "Secure"), "{cookie}");
+    app.db.close().await;
+}
+
+async fn what_nobody_can_be_called_is_not_kept(site: Site) {
+    set_up(&site).await;
+    let long = "ä".repeat(400_000);
+    site.sign_in(&long, "wrong").await.is_problem(403, "sign_in_wrong");
+    let connection = site.base.connection().await;
+    let sql = "SELECT MAX(LENGTH(email_key)) FROM sign_in_failure";
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let row = connection.query_one_raw(statement).await.expect("an answer").expect("a row");
+    let longest: i64 =
+        row.try_get_by_index::<i32>(0).map(i64::from).or_else(|_| row.try_get_by_index(0)).expect("a length");
+    assert_eq!(longest, 254);
+    connection.close().await.expect("it closes");
 }
