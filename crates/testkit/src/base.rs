@@ -67,6 +67,18 @@ impl Base {
         }
     }
 
+    /// A copy of an embedded database whose servers have closed it.
+    ///
+    /// # Panics
+    /// For PostgreSQL, and where the disk is full.
+    pub fn copy(&self) -> Base {
+        let copy = Base::in_directory();
+        for entry in std::fs::read_dir(self.directory()).expect("a directory").flatten() {
+            std::fs::copy(entry.path(), copy.directory().join(entry.file_name())).expect("copied");
+        }
+        copy
+    }
+
     /// Opens the pools of one more server on it.
     ///
     /// # Panics

@@ -52,11 +52,27 @@ impl Site {
     /// # Panics
     /// Where the body breaks off.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("a router answers always");
+        let response = self.response(request).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("the body arrives").to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// The response before its body has arrived.
+    ///
+    /// # Panics
+    /// Never: a router answers always.
+    pub async fn response(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.expect("a router answers always")
+    }
+
+    /// A twin of the workspace with equal record ids; see [`crate::twin`].
+    ///
+    /// # Panics
+    /// Where the database refuses.
+    pub async fn twin_of(&self, workspace: uuid::Uuid) -> uuid::Uuid {
+        crate::twin::make(&self.base, workspace).await
     }
 
     /// Closes the pools and removes the database, where this was the last server on it.
