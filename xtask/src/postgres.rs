@@ -24,9 +24,13 @@ pub struct Cluster {
 impl Cluster {
     /// Makes and starts a cluster.
     pub fn start() -> Result<Cluster> {
+        Cluster::start_in(&place())
+    }
+
+    /// Makes and starts a cluster below that directory.
+    pub fn start_in(place: &Path) -> Result<Cluster> {
         let binaries = binaries().context(INSTALL)?;
-        let place = place();
-        stop_orphans(&binaries, &place);
+        stop_orphans(&binaries, place);
         let directory = place.join(format!("{NAME_START}{}", std::process::id()));
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let cluster = Cluster { binaries, directory, port };
