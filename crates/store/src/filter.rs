@@ -270,6 +270,20 @@ impl Reading<'_> {
     }
 }
 
+/// What a list is sorted by where it is sorted by a member of the JSON object in `column`: a number for
+/// numbers and times, the compared text for all else.
+pub fn custom_order(dialect: Dialect, column: &'static str, key: &str, kind: Kind) -> SimpleExpr {
+    let bound = || [Expr::val(key)];
+    let text = match kind {
+        Kind::Money => {
+            Expr::cust_with_exprs(dialect.slots(&dialect.json_member_text(column, "minor")), bound())
+        }
+        _ => Expr::cust_with_exprs(dialect.slots(&dialect.json_text(column)), bound()),
+    };
+    let is_number = matches!(kind, Kind::Integer | Kind::Decimal | Kind::Money | Kind::Date | Kind::DateTime);
+    if is_number { Expr::cust_with_exprs(dialect.slots("CAST(? AS bigint)"), [text]) } else { text }
+}
+
 /// The stored form of a value inside the JSON object of own fields, as the forms above read it.
 pub fn custom_json(value: &Value) -> serde_json::Value {
     use serde_json::json;

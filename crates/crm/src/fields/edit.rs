@@ -1,27 +1,26 @@
-//! Changing a workspace's own fields and choices. A field that goes is only marked: records keep values of it.
-//! Uses: versions, trail.
+//! Changes of own fields and own choices. What rules read goes only where somebody insists.
+//! Uses: grammar, faults, versions, trail.
 
-use std::collections::BTreeSet;
-
-use access::Action;
+use access::{Action, Task};
+use condition::{Kind, Parsed, Purpose};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
 use serde_json::{Value, json};
 use store::Tx;
 
-use super::store::{choice, custom_field};
-use super::{Fields, StoredChoice, kind_named, own_kinds};
+use super::faults::{self, FIELDS_MAX};
+use super::grammar::Grammar;
+use super::store::{choice, custom_field, reading_rule};
+use super::{Fields, StoredChoice, kind_named};
 use crate::app::App;
 use crate::error::{Error, Fault};
 use crate::trail::{self, Actor, Entry};
 use crate::versions;
 
-pub const OWN_FIELDS_MAX: usize = 200;
-pub const CHOICES_MAX: usize = 1_000;
-const KEY_CHARACTERS_MAX: usize = 60;
-const LABEL_CHARACTERS_MAX: usize = 120;
+/// Rules that a refusal names; it counts them all.
+const RULES_NAMED_MAX: usize = 20;
 
-/// An own field as it was asked for.
+/// An own field to be made.
 #[derive(Clone, Debug)]
 pub struct Draft {
     pub key: String,
@@ -29,63 +28,291 @@ pub struct Draft {
     pub label_en: String,
     pub label_de: String,
     pub choices: Vec<StoredChoice>,
+    /// None: the last.
+    pub position: Option<i64>,
 }
 
-/// What changes of an own field; its key and kind stay, since values are stored by them.
+/// What changes of an own field; what is none stays. Key and kind stay for ever: records hold values of them.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
     pub label_en: Option<String>,
     pub label_de: Option<String>,
     pub choices: Option<Vec<StoredChoice>>,
+    pub position: Option<i64>,
+    /// Even where rules break by it.
+    pub force: bool,
 }
 
-/// Adds an own field.
+/// The own field by its id or by its name in the API.
 ///
 /// # Errors
-/// [`Error::Invalid`] with every fault.
-pub async fn create(tx: &Tx, app: &App, actor: &Actor, draft: Draft) -> Result<custom_field::Model, Error> {
+/// [`Error::NotFound`] where there is none.
+pub async fn find(tx: &Tx, name: &str) -> Result<custom_field::Model, Error> {
+    let rows = tx.as_task(Task::Assignment);
+    let rows = rows.select::<custom_field::Entity>().filter(custom_field::Column::RemovedAt.is_null());
+    let rows = match (Uuid::try_parse(name), name.strip_prefix("custom.")) {
+        (Ok(id), _) => rows.filter(custom_field::Column::Id.eq(id)),
+        (_, Some(key)) => rows.filter(custom_field::Column::Key.eq(key)),
+        _ => return Err(Error::NotFound),
+    };
+    rows.one().await?.ok_or(Error::NotFound)
+}
+
+/// Makes an own field and returns its id.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault, and others by cause.
+pub async fn create(tx: &Tx, app: &App, actor: &Actor, draft: Draft) -> Result<Uuid, Error> {
     versions::lock(tx).await?;
-    let fields = Fields::load(tx).await?;
-    let mut faults = Vec::new();
-    key_faults("/key", &draft.key, &mut faults);
-    let same = tx.select::<custom_field::Entity>().filter(custom_field::Column::Key.eq(draft.key.as_str()));
-    if same.count().await? > 0 {
-        // Also one that was deleted: records may still hold values of its kind.
-        let detail = "a field has or had this key; choose another";
-        faults.push(Fault::new("/key", "key_taken", draft.key.as_str(), detail));
+    let task = tx.as_task(Task::Assignment);
+    let known = task.select::<custom_field::Entity>().all().await?;
+    let Draft { key, kind, label_en, label_de, choices, position } = draft;
+    let mut found: Vec<Fault> = faults::key_fault("/key", &key).into_iter().collect();
+    if let Some(other) = known.iter().find(|row| row.key == key) {
+        let detail = match other.removed_at {
+            None => format!("\"{}\" has this key; find another", other.label_en),
+            Some(_) => "a field that was removed had this key, and records may hold its values; \
+                        find another"
+                .to_owned(),
+        };
+        found.push(Fault::new("/key", "key_taken", key.as_str(), detail));
     }
-    if kind_named(&draft.kind).is_none() {
-        let known: Vec<&str> = own_kinds().collect();
-        let detail = format!("a field is one of: {}", known.join(", "));
-        faults.push(Fault::new("/kind", "unknown_kind", draft.kind.as_str(), detail));
+    found.extend(faults::label_fault("/label_en", &label_en));
+    found.extend(faults::label_fault("/label_de", &label_de));
+    match faults::kind(&kind) {
+        Ok(kind) => found.extend(faults::choices_of_kind(kind, &choices)),
+        Err(fault) => found.push(fault),
     }
-    if fields.own.len() >= OWN_FIELDS_MAX {
-        let detail = format!("a workspace has at most {OWN_FIELDS_MAX} fields of its own; delete one first");
-        faults.push(Fault::new("", "fields_many", fields.own.len(), detail));
+    let living = known.iter().filter(|row| row.removed_at.is_none());
+    if living.clone().count() >= FIELDS_MAX {
+        let detail = format!("a workspace has at most {FIELDS_MAX} fields of its own; remove one first");
+        found.push(Fault::new("", "fields_many", FIELDS_MAX, detail));
     }
-    label_faults("/label_en", &draft.label_en, &mut faults);
-    label_faults("/label_de", &draft.label_de, &mut faults);
-    choice_faults(&draft.kind, &draft.choices, &mut faults);
-    if !faults.is_empty() {
-        return Err(Error::Invalid(faults));
-    }
-    let position = fields.own.iter().map(|(_, row)| row.position).max().unwrap_or(0) + 1;
+    refuse(found)?;
+    let last = living.map(|row| row.position).max().unwrap_or_default();
+    let id = app.ids.next();
     let row = custom_field::Model {
         workspace_id: tx.workspace(),
-        id: app.ids.next(),
-        key: draft.key,
-        kind: draft.kind,
-        label_en: draft.label_en.trim().to_owned(),
-        label_de: draft.label_de.trim().to_owned(),
-        choices: serde_json::to_string(&draft.choices)?,
-        position,
+        id,
+        key,
+        kind,
+        label_en,
+        label_de,
+        choices: serde_json::to_string(&choices)?,
+        position: position.unwrap_or(last + 1),
         version: 1,
         created_at: app.clock.now(),
         removed_at: None,
     };
-    let custom_field::Model { workspace_id: _, id, key, kind, label_en, label_de, choices, .. } = row.clone();
-    let model = custom_field::ActiveModel {
+    let after = as_json(&row)?;
+    task.insert(vec![active(row)]).await?;
+    versions::bump_rules(tx).await?;
+    log(tx, app, actor, "create", id.to_string(), None, Some(after)).await?;
+    Ok(id)
+}
+
+/// Changes an own field.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault; [`Error::HeldUp`] where rules read a choice that would go.
+pub async fn change(
+    tx: &Tx,
+    app: &App,
+    actor: &Actor,
+    old: &custom_field::Model,
+    change: Change,
+) -> Result<(), Error> {
+    let Change { label_en, label_de, choices, position, force } = change;
+    let mut found: Vec<Fault> = Vec::new();
+    found.extend(label_en.as_deref().and_then(|label| faults::label_fault("/label_en", label)));
+    found.extend(label_de.as_deref().and_then(|label| faults::label_fault("/label_de", label)));
+    if let (Some(choices), Some(kind)) = (&choices, kind_named(&old.kind)) {
+        found.extend(faults::choices_of_kind(kind, choices));
+    }
+    refuse(found)?;
+    let choices = choices.map(|choices| serde_json::to_string(&choices)).transpose()?;
+    let new = custom_field::Model {
+        label_en: label_en.unwrap_or(old.label_en.clone()),
+        label_de: label_de.unwrap_or(old.label_de.clone()),
+        choices: choices.unwrap_or(old.choices.clone()),
+        position: position.unwrap_or(old.position),
+        ..old.clone()
+    };
+    if new == *old {
+        return Ok(());
+    }
+    let new = custom_field::Model { version: old.version + 1, ..new };
+    let before = grammar(tx, app).await?;
+    tx.as_task(Task::Assignment).replace(active(new.clone()), custom_field::Column::Id.eq(old.id)).await?;
+    hold_up(tx, app, &before, &format!("custom.{}", old.key), "choice_in_use", force).await?;
+    versions::bump_rules(tx).await?;
+    let (before, after) = (as_json(old)?, as_json(&new)?);
+    log(tx, app, actor, "edit", old.id.to_string(), Some(before), Some(after)).await
+}
+
+/// Takes an own field away; its key is never given again.
+///
+/// # Errors
+/// [`Error::HeldUp`] where rules read it.
+pub async fn remove(
+    tx: &Tx,
+    app: &App,
+    actor: &Actor,
+    old: &custom_field::Model,
+    force: bool,
+) -> Result<(), Error> {
+    let before = grammar(tx, app).await?;
+    tx.as_task(Task::Assignment)
+        .update::<custom_field::Entity>(Action::Edit)
+        .set(custom_field::Column::RemovedAt, Expr::val(app.clock.now()))
+        .filter(custom_field::Column::Id.eq(old.id))
+        .run()
+        .await?;
+    hold_up(tx, app, &before, &format!("custom.{}", old.key), "field_in_use", force).await?;
+    versions::bump_rules(tx).await?;
+    log(tx, app, actor, "delete", old.id.to_string(), Some(as_json(old)?), None).await
+}
+
+/// Puts the workspace's own choices of a standard field in place of those that it has.
+///
+/// # Errors
+/// [`Error::NotFound`] for fields that know no choices of one's own, [`Error::Invalid`] with every fault,
+/// [`Error::HeldUp`] where rules read a choice that would go.
+pub async fn put_choices(
+    tx: &Tx,
+    app: &App,
+    actor: &Actor,
+    key: &str,
+    choices: Vec<StoredChoice>,
+    force: bool,
+) -> Result<(), Error> {
+    versions::lock(tx).await?;
+    let standard = condition::Catalog::standard();
+    let field = standard.find(key).filter(|field| takes_choices(field)).ok_or(Error::NotFound)?;
+    refuse(faults::choices_faults("", &choices, &field.choices))?;
+    let before = grammar(tx, app).await?;
+    let old: Vec<Value> = of_field(&before.catalog, key).map(choice_json).collect();
+    let task = tx.as_task(Task::Assignment);
+    task.delete::<choice::Entity>(choice::Column::Field.eq(key)).await?;
+    let rows: Vec<choice::ActiveModel> = (1..).zip(&choices).map(|(at, one)| row(key, at, one)).collect();
+    let new: Vec<Value> = choices.iter().map(|choice| json!(choice)).collect();
+    if old == new {
+        task.insert(rows).await?;
+        return Ok(());
+    }
+    task.insert(rows).await?;
+    hold_up(tx, app, &before, key, "choice_in_use", force).await?;
+    versions::bump_rules(tx).await?;
+    let (before, after) = (Some(json!({ "choices": old })), Some(json!({ "choices": new })));
+    log(tx, app, actor, "edit", key.to_owned(), before, after).await
+}
+
+/// Says whether a workspace may add choices of its own to the standard field.
+pub fn takes_choices(field: &condition::Field) -> bool {
+    let has_choices = matches!(field.kind, Kind::Choice | Kind::MultiChoice);
+    has_choices && !field.is_system && !field.key.starts_with("custom.")
+}
+
+/// The own choices of a standard field, in their order.
+pub fn of_field<'a>(fields: &'a Fields, key: &'a str) -> impl Iterator<Item = &'a choice::Model> {
+    fields.own_choices.iter().filter(move |choice| choice.field == key)
+}
+
+async fn grammar(tx: &Tx, app: &App) -> Result<Grammar, Error> {
+    Grammar::load(tx, &versions::workspace(tx).await?, app.clock.now()).await
+}
+
+/// Refuses what has just been changed where rules that were sound are broken by it.
+async fn hold_up(
+    tx: &Tx,
+    app: &App,
+    before: &Grammar,
+    key: &str,
+    code: &'static str,
+    force: bool,
+) -> Result<(), Error> {
+    if force {
+        return Ok(());
+    }
+    let after = grammar(tx, app).await?;
+    let task = tx.as_task(Task::Assignment);
+    let mut broken = Vec::new();
+    for rule in mentioning(task.select(), key).all().await? {
+        if breaks(before, &after, &rule.condition)? {
+            broken.push(rule);
+        }
+    }
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let seen: Vec<Uuid> = mentioning(tx.select(), key).all().await?.into_iter().map(|rule| rule.id).collect();
+    let by: Vec<Value> = broken
+        .iter()
+        .filter(|rule| seen.contains(&rule.id))
+        .take(RULES_NAMED_MAX)
+        .map(|rule| json!({ "rule": rule.id, "name": rule.name, "territory": rule.territory_id, "enabled": rule.is_enabled }))
+        .collect();
+    let names: Vec<String> =
+        by.iter().filter_map(|rule| Some(format!("\"{}\"", rule["name"].as_str()?))).collect();
+    let detail = format!(
+        "{} rules read this and would break: {}; change them first, or insist with force=true",
+        broken.len(),
+        names.join(", ")
+    );
+    Err(Error::HeldUp { code, detail, by: json!(by) })
+}
+
+/// The rules of now that may read the field: conditions are kept canonical, so its name stands there in quotes.
+fn mentioning<'t>(
+    select: store::Scoped<'t, reading_rule::Entity>,
+    key: &str,
+) -> store::Scoped<'t, reading_rule::Entity> {
+    select
+        .filter(reading_rule::Column::Until.is_null())
+        .filter(reading_rule::Column::Condition.contains(format!("\"{key}\"")))
+        .order_by(Expr::col(reading_rule::Column::Id), sea_orm::Order::Asc)
+}
+
+fn breaks(before: &Grammar, after: &Grammar, condition: &str) -> Result<bool, Error> {
+    let condition: Value = serde_json::from_str(condition)?;
+    let is_sound = |grammar: &Grammar| {
+        matches!(grammar.door(Purpose::Rule, None).parse(&condition), Ok(Parsed::Sound(_)))
+    };
+    Ok(is_sound(before) && !is_sound(after))
+}
+
+fn refuse(faults: Vec<Fault>) -> Result<(), Error> {
+    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+}
+
+fn row(field: &str, position: i64, choice: &StoredChoice) -> choice::ActiveModel {
+    let StoredChoice { key, label_en, label_de } = choice.clone();
+    choice::ActiveModel {
         workspace_id: NotSet,
+        field: Set(field.to_owned()),
+        key: Set(key),
+        label_en: Set(label_en),
+        label_de: Set(label_de),
+        position: Set(position),
+    }
+}
+
+fn active(row: custom_field::Model) -> custom_field::ActiveModel {
+    let custom_field::Model {
+        workspace_id,
+        id,
+        key,
+        kind,
+        label_en,
+        label_de,
+        choices,
+        position,
+        version,
+        created_at,
+        removed_at,
+    } = row;
+    custom_field::ActiveModel {
+        workspace_id: Set(workspace_id),
         id: Set(id),
         key: Set(key),
         kind: Set(kind),
@@ -93,179 +320,32 @@ pub async fn create(tx: &Tx, app: &App, actor: &Actor, draft: Draft) -> Result<c
         label_de: Set(label_de),
         choices: Set(choices),
         position: Set(position),
-        version: Set(1),
-        created_at: Set(row.created_at),
-        removed_at: Set(None),
-    };
-    tx.insert(vec![model]).await?;
-    written(tx, app, actor, "create", &row.key, None, Some(shown(&row))).await?;
-    Ok(row)
+        version: Set(version),
+        created_at: Set(created_at),
+        removed_at: Set(removed_at),
+    }
 }
 
-/// Finds an own field by its key, with or without `custom.`.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn find(tx: &Tx, key: &str) -> Result<custom_field::Model, Error> {
-    let key = key.strip_prefix("custom.").unwrap_or(key);
-    let own = Fields::load(tx).await?.own;
-    own.into_iter().map(|(_, row)| row).find(|row| row.key == key).ok_or(Error::NotFound)
+fn choice_json(choice: &choice::Model) -> Value {
+    json!({ "key": choice.key, "label_en": choice.label_en, "label_de": choice.label_de })
 }
 
-/// Changes labels or choices.
-///
-/// # Errors
-/// [`Error::Invalid`] with every fault.
-pub async fn change(
-    tx: &Tx,
-    app: &App,
-    actor: &Actor,
-    before: &custom_field::Model,
-    change: Change,
-) -> Result<custom_field::Model, Error> {
-    versions::lock(tx).await?;
-    let mut row = before.clone();
-    let mut faults = Vec::new();
-    if let Some(label) = change.label_en {
-        label_faults("/label_en", &label, &mut faults);
-        row.label_en = label.trim().to_owned();
-    }
-    if let Some(label) = change.label_de {
-        label_faults("/label_de", &label, &mut faults);
-        row.label_de = label.trim().to_owned();
-    }
-    if let Some(choices) = change.choices {
-        choice_faults(&row.kind, &choices, &mut faults);
-        row.choices = serde_json::to_string(&choices)?;
-    }
-    if !faults.is_empty() {
-        return Err(Error::Invalid(faults));
-    }
-    row.version += 1;
-    tx.update::<custom_field::Entity>(Action::Edit)
-        .set(custom_field::Column::LabelEn, Expr::val(row.label_en.as_str()))
-        .set(custom_field::Column::LabelDe, Expr::val(row.label_de.as_str()))
-        .set(custom_field::Column::Choices, Expr::val(row.choices.as_str()))
-        .set(custom_field::Column::Version, Expr::val(row.version))
-        .filter(custom_field::Column::Id.eq(row.id))
-        .run()
-        .await?;
-    written(tx, app, actor, "change", &row.key, Some(shown(before)), Some(shown(&row))).await?;
-    Ok(row)
+fn as_json(row: &custom_field::Model) -> Result<Value, Error> {
+    let choices: Value = serde_json::from_str(&row.choices)?;
+    Ok(json!({
+        "key": row.key, "kind": row.kind, "label_en": row.label_en, "label_de": row.label_de,
+        "choices": choices, "position": row.position,
+    }))
 }
 
-/// Takes an own field away; rules that read it are broken from then on.
-///
-/// # Errors
-/// Where the database refuses.
-pub async fn remove(tx: &Tx, app: &App, actor: &Actor, row: &custom_field::Model) -> Result<(), Error> {
-    versions::lock(tx).await?;
-    tx.update::<custom_field::Entity>(Action::Delete)
-        .set(custom_field::Column::RemovedAt, Expr::val(app.clock.now()))
-        .filter(custom_field::Column::Id.eq(row.id))
-        .run()
-        .await?;
-    written(tx, app, actor, "delete", &row.key, Some(shown(row)), None).await
-}
-
-/// Sets the workspace's own choices of a standard field, beside those that Revier brings.
-///
-/// # Errors
-/// [`Error::NotFound`] where the field has no choices, [`Error::Invalid`] with every fault.
-pub async fn set_choices(
-    tx: &Tx,
-    app: &App,
-    actor: &Actor,
-    key: &str,
-    choices: Vec<StoredChoice>,
-) -> Result<(), Error> {
-    versions::lock(tx).await?;
-    let standard = condition::Catalog::standard();
-    let field = standard.find(key).filter(|field| !field.choices.is_empty()).ok_or(Error::NotFound)?;
-    let mut faults = Vec::new();
-    choice_faults("choice", &choices, &mut faults);
-    for (at, own) in choices.iter().enumerate().filter(|(_, own)| field.choice(&own.key).is_some()) {
-        let detail = "Revier brings a choice with this key; choose another";
-        faults.push(Fault::new(&format!("/{at}/key"), "key_taken", own.key.as_str(), detail));
-    }
-    if !faults.is_empty() {
-        return Err(Error::Invalid(faults));
-    }
-    let before = Fields::load(tx).await?.own_choices;
-    let before: Vec<&str> =
-        before.iter().filter(|row| row.field == key).map(|row| row.key.as_str()).collect();
-    let before = json!(before);
-    tx.delete::<choice::Entity>(choice::Column::Field.eq(key)).await?;
-    let after = json!(choices.iter().map(|choice| &choice.key).collect::<Vec<_>>());
-    let row = |(position, choice): (i64, StoredChoice)| choice::ActiveModel {
-        workspace_id: NotSet,
-        field: Set(key.to_owned()),
-        key: Set(choice.key),
-        label_en: Set(choice.label_en),
-        label_de: Set(choice.label_de),
-        position: Set(position),
-    };
-    tx.insert((1..).zip(choices).map(row).collect()).await?;
-    written(tx, app, actor, "change", key, Some(before), Some(after)).await
-}
-
-async fn written(
+async fn log(
     tx: &Tx,
     app: &App,
     actor: &Actor,
     action: &'static str,
-    key: &str,
+    object_id: String,
     before: Option<Value>,
     after: Option<Value>,
 ) -> Result<(), Error> {
-    versions::bump_rules(tx).await?;
-    let entry = Entry { action, object: "field", object_id: key.to_owned(), before, after };
-    trail::write(tx, app, actor, vec![entry]).await
-}
-
-fn shown(row: &custom_field::Model) -> Value {
-    let choices: Value = serde_json::from_str(&row.choices).unwrap_or_default();
-    json!({ "kind": row.kind, "label_en": row.label_en, "label_de": row.label_de, "choices": choices })
-}
-
-fn key_faults(pointer: &str, key: &str, faults: &mut Vec<Fault>) {
-    let is_sound = key.len() <= KEY_CHARACTERS_MAX
-        && key.starts_with(|sign: char| sign.is_ascii_lowercase())
-        && key.chars().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_');
-    if !is_sound {
-        let detail =
-            format!("a key has small letters, digits and _, at most {KEY_CHARACTERS_MAX}, a letter first");
-        faults.push(Fault::new(pointer, "key_form", key, detail));
-    }
-}
-
-fn label_faults(pointer: &str, label: &str, faults: &mut Vec<Fault>) {
-    let characters = label.trim().chars().count();
-    if characters == 0 || characters > LABEL_CHARACTERS_MAX || label.chars().any(char::is_control) {
-        let detail = format!("a name has 1 to {LABEL_CHARACTERS_MAX} characters, in one line");
-        faults.push(Fault::new(pointer, "label_length", label, detail));
-    }
-}
-
-fn choice_faults(kind: &str, choices: &[StoredChoice], faults: &mut Vec<Fault>) {
-    let takes_choices = matches!(kind, "choice" | "multi_choice");
-    if !takes_choices && !choices.is_empty() {
-        let detail = "only choice and multi_choice have choices; leave them out";
-        faults.push(Fault::new("/choices", "choices_unwanted", choices.len(), detail));
-        return;
-    }
-    if choices.len() > CHOICES_MAX {
-        let detail = format!("a field has at most {CHOICES_MAX} choices");
-        faults.push(Fault::new("/choices", "choices_many", choices.len(), detail));
-    }
-    let mut seen = BTreeSet::new();
-    for (at, choice) in choices.iter().enumerate() {
-        key_faults(&format!("/choices/{at}/key"), &choice.key, faults);
-        label_faults(&format!("/choices/{at}/label_en"), &choice.label_en, faults);
-        label_faults(&format!("/choices/{at}/label_de"), &choice.label_de, faults);
-        if !seen.insert(&choice.key) {
-            let detail = "two choices have this key; give one another";
-            faults.push(Fault::new(&format!("/choices/{at}/key"), "key_taken", choice.key.as_str(), detail));
-        }
-    }
+    trail::write(tx, app, actor, vec![Entry { action, object: "field", object_id, before, after }]).await
 }

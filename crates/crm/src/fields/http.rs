@@ -1,12 +1,13 @@
-//! Routes of fields: the catalogue, own fields, own choices.
+//! Routes of fields: what a lead consists of, and what a workspace adds to it.
 
 use access::{Action, FieldRight, Object, Permission, Viewer};
 use axum::extract::State;
-use condition::operator::Operator;
+use condition::{Field, Kind, Operator};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use super::edit::{self, Change, Draft};
 use super::store::custom_field;
@@ -19,110 +20,134 @@ use crate::http::headers::{IfMatch, etag};
 use crate::http::once::{Answer, Once};
 use crate::http::problem::Problem;
 use crate::http::table::Table;
-use crate::trail::Actor;
+use crate::versions;
 
 pub fn routes(table: Table) -> Table {
-    let field = |action| Permission::To(Object::Field, action);
     table
         .row(Permission::SignedIn, routes!(list))
-        .row(field(Action::Create), routes!(create))
-        .row(field(Action::Edit), routes!(change))
-        .row(field(Action::Delete), routes!(remove))
-        .row(field(Action::Edit), routes!(set_choices))
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ChoiceView {
-    /// Small letters, digits and `_`.
-    pub key: String,
-    pub label_en: String,
-    pub label_de: String,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct FieldView {
-    /// The API name: `postcode`, `custom.machine_count`.
-    pub key: String,
-    /// `text`, `integer`, `choice`, …
-    pub kind: &'static str,
-    /// Holds several values, any of which satisfies a criterion.
-    pub is_list: bool,
-    pub label_en: String,
-    pub label_de: String,
-    pub choices: Vec<ChoiceView>,
-    /// Kept by Revier: filters may read it, rules may not.
-    pub is_system: bool,
-    /// Values are ids of users or territories.
-    pub holds_ids: bool,
-    /// May the caller change it on every lead that they see?
-    pub is_editable: bool,
-    /// The operators that criteria on it know.
-    pub operators: Vec<&'static str>,
-    /// Of an own field: the version that a change names.
-    pub version: Option<i64>,
+        .row(Permission::To(Object::Field, Action::Create), routes!(create))
+        .row(Permission::To(Object::Field, Action::Edit), routes!(change))
+        .row(Permission::To(Object::Field, Action::Delete), routes!(remove))
+        .row(Permission::To(Object::Field, Action::Edit), routes!(put_choices))
 }
 
 #[derive(Serialize, ToSchema)]
 pub struct FieldList {
-    pub items: Vec<FieldView>,
+    /// The standard fields, those that Revier keeps, then the workspace's own by position.
+    items: Vec<FieldView>,
+    can: FieldCan,
 }
 
-/// Lists the fields of leads that the caller may see.
+/// What the viewer may do with the workspace's own fields.
+#[derive(Serialize, ToSchema)]
+pub struct FieldCan {
+    create: bool,
+    edit: bool,
+    delete: bool,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct FieldView {
+    /// Of an own field.
+    id: Option<Uuid>,
+    /// The name in the API.
+    #[schema(example = "custom.machine_count")]
+    key: String,
+    #[schema(example = "integer")]
+    kind: &'static str,
+    /// Holds several values, any of which may satisfy a criterion.
+    is_list: bool,
+    label_en: String,
+    label_de: String,
+    /// What conditions may ask of it, in the order in which an editor offers it.
+    operators: Vec<&'static str>,
+    choices: Vec<ChoiceView>,
+    /// Whether the workspace may add choices of its own (`PUT /api/v1/fields/{key}/choices`).
+    takes_choices: bool,
+    /// Kept by Revier itself: filters may read it, rules may not, and nobody writes it.
+    is_system: bool,
+    /// Its values are ids of users or territories.
+    holds_ids: bool,
+    /// Whether rules may read it.
+    for_rules: bool,
+    /// Whether lists may be sorted by it.
+    is_sortable: bool,
+    /// Whether the viewer may change it on leads without a territory; each lead says what one may do with it.
+    is_editable: bool,
+    /// Of an own field: its place among these, and the version that a change names.
+    position: Option<i64>,
+    version: Option<i64>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ChoiceView {
+    key: String,
+    label_en: String,
+    label_de: String,
+    /// The workspace's own: it may be changed.
+    is_own: bool,
+}
+
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewChoice {
+    #[schema(example = "spring_fair")]
+    key: String,
+    label_en: String,
+    label_de: String,
+}
+
+impl From<NewChoice> for StoredChoice {
+    fn from(choice: NewChoice) -> StoredChoice {
+        let NewChoice { key, label_en, label_de } = choice;
+        let [key, label_en, label_de] = [key, label_en, label_de].map(|text| text.trim().to_owned());
+        StoredChoice { key, label_en, label_de }
+    }
+}
+
+fn stored(choices: Vec<NewChoice>) -> Vec<StoredChoice> {
+    choices.into_iter().map(StoredChoice::from).collect()
+}
+
+/// All fields of a lead that the viewer may see.
 #[utoipa::path(get, path = "/api/v1/fields", tag = "fields",
     responses((status = 200, body = FieldList), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 async fn list(State(app): State<App>, caller: Caller) -> Result<axum::Json<FieldList>, Error> {
-    let fields =
-        app.db.read(caller.workspace, caller.sight(), |tx| async move { Fields::load(&tx).await }).await?;
-    let items =
-        fields.catalog.fields().iter().filter_map(|field| view(&fields, field, &caller.viewer)).collect();
-    Ok(axum::Json(FieldList { items }))
+    let viewer = &caller.viewer;
+    let items = app
+        .db
+        .read(caller.workspace, caller.sight(), |tx| async move {
+            let fields = Fields::load(&tx).await?;
+            let shown = fields.catalog.fields().iter().filter(|field| is_shown(viewer, field));
+            Ok::<_, Error>(shown.map(|field| view(&fields, field, viewer)).collect())
+        })
+        .await?;
+    let may = |action| viewer.can(Object::Field, action, &access::Tie::default());
+    let can = FieldCan { create: may(Action::Create), edit: may(Action::Edit), delete: may(Action::Delete) };
+    Ok(axum::Json(FieldList { items, can }))
 }
 
-fn view(fields: &Fields, field: &condition::Field, viewer: &Viewer) -> Option<FieldView> {
-    let is_kept = field.is_system || field.kind == condition::Kind::Place;
-    let right = viewer.field_right_everywhere(Object::Lead, &field.key);
-    if !is_kept && right == FieldRight::Hidden {
-        return None;
-    }
-    let own = fields.own.iter().find(|(id, _)| *id == field.id).map(|(_, row)| row.version);
-    Some(FieldView {
-        key: field.key.clone(),
-        kind: kind_name(field.kind),
-        is_list: field.is_list,
-        label_en: field.label_en.clone(),
-        label_de: field.label_de.clone(),
-        choices: field.choices.iter().map(choice_view).collect(),
-        is_system: field.is_system,
-        holds_ids: field.holds_ids,
-        is_editable: !is_kept && right == FieldRight::Editable,
-        operators: Operator::of(field.kind).iter().map(|operator| operator.name()).collect(),
-        version: own,
-    })
-}
-
-fn choice_view(choice: &condition::Choice) -> ChoiceView {
-    let condition::Choice { key, label_en, label_de } = choice.clone();
-    ChoiceView { key, label_en, label_de }
-}
-
-#[derive(Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewField {
-    /// Small letters, digits and `_`; records have it as `custom.<key>`.
+    /// Without `custom.`; stays for ever.
     #[schema(example = "machine_count")]
     key: String,
+    /// `text`, `long_text`, `integer`, `decimal`, `money`, `date`, `date_time`, `yes_no`, `choice`,
+    /// `multi_choice`, `email`, `phone`, `url`, `country`, `state`; stays for ever.
     #[schema(example = "integer")]
     kind: String,
     label_en: String,
     label_de: String,
     #[serde(default)]
-    choices: Vec<ChoiceView>,
+    choices: Vec<NewChoice>,
+    /// Left out: the last.
+    #[serde(default)]
+    position: Option<i64>,
 }
 
-/// Adds an own field.
+/// Makes a field of the workspace's own.
 #[utoipa::path(post, path = "/api/v1/fields", tag = "fields", request_body = NewField,
-    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = FieldView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 async fn create(
     State(app): State<App>,
@@ -130,131 +155,179 @@ async fn create(
     once: Once,
     body: Body<NewField>,
 ) -> Result<Answer, Error> {
+    let NewField { key, kind, label_en, label_de, choices, position } = body.value;
+    let [key, label_en, label_de] = [key, label_en, label_de].map(|text| text.trim().to_owned());
+    let draft = Draft { key, kind, label_en, label_de, choices: stored(choices), position };
     let ticket = once.ticket(&app, &caller, &body.bytes);
-    let NewField { key, kind, label_en, label_de, choices } = body.value;
-    let draft = &Draft { key, kind, label_en, label_de, choices: stored(choices) };
-    let (app, caller) = (&app, &caller);
     ticket
-        .run(app, caller, |tx| async move {
-            let row = edit::create(&tx, app, &actor(caller), draft.clone()).await?;
-            let view = one(&tx, caller, &row).await?;
-            Answer::created(format!("/api/v1/fields/custom.{}", row.key), Some(etag(row.version)), &view)
+        .run(&app, &caller, |tx| {
+            let (app, caller, draft) = (&app, &caller, draft.clone());
+            async move {
+                let key = format!("custom.{}", draft.key);
+                edit::create(&tx, app, &caller.actor(), draft).await?;
+                let answer = answer(&tx, &caller.viewer, &key).await?;
+                Ok(Answer { status: 201, location: Some(format!("/api/v1/fields/{key}")), ..answer })
+            }
         })
         .await
 }
 
-#[derive(Deserialize, ToSchema)]
+#[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FieldChange {
-    #[serde(default)]
     label_en: Option<String>,
-    #[serde(default)]
     label_de: Option<String>,
-    #[serde(default)]
-    choices: Option<Vec<ChoiceView>>,
+    /// All that it offers from now on.
+    choices: Option<Vec<NewChoice>>,
+    position: Option<i64>,
 }
 
-/// Changes labels or choices of an own field; key and kind stay.
-#[utoipa::path(patch, path = "/api/v1/fields/{key}", tag = "fields", request_body = FieldChange,
-    params(("key" = String, Path), ("If-Match" = String, Header)),
-    responses((status = 200, body = FieldView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
-async fn change(
-    State(app): State<App>,
-    caller: Caller,
-    At(key): At<String>,
-    seen: IfMatch,
-    body: Body<FieldChange>,
-) -> Result<Answer, Error> {
-    let FieldChange { label_en, label_de, choices } = body.value;
-    let change = &Change { label_en, label_de, choices: choices.map(stored) };
-    let (app, caller, key) = (&app, &caller, key.as_str());
-    app.db
-        .write(caller.workspace, caller.sight(), |tx| async move {
-            let before = edit::find(&tx, key).await?;
-            let current = one(&tx, caller, &before).await?;
-            seen.check(before.version, || Ok(serde_json::to_value(&current)?))?;
-            let row = edit::change(&tx, app, &actor(caller), &before, change.clone()).await?;
-            Answer::ok(Some(etag(row.version)), &one(&tx, caller, &row).await?)
-        })
-        .await
-}
-
-#[derive(Clone, Copy, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
-pub struct Removal {
-    /// Deletes the field although rules read it; these are broken then.
+#[into_params(parameter_in = Query)]
+pub struct Force {
+    /// Even where rules read what goes: they are broken then, and match nothing.
     #[serde(default)]
     force: bool,
 }
 
-/// Deletes an own field. Refused while rules read it, unless forced.
+/// Changes a field of the workspace's own. Key and kind stay for ever.
+#[utoipa::path(patch, path = "/api/v1/fields/{key}", tag = "fields",
+    params(("key" = String, Path, description = "Its id, or its name in the API"), Force,
+        ("If-Match" = String, Header)),
+    request_body = FieldChange,
+    responses((status = 200, body = FieldView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
+async fn change(
+    State(app): State<App>,
+    caller: Caller,
+    At(name): At<String>,
+    Params(Force { force }): Params<Force>,
+    if_match: IfMatch,
+    body: Body<FieldChange>,
+) -> Result<Answer, Error> {
+    let FieldChange { label_en, label_de, choices, position } = body.value;
+    let [label_en, label_de] = [label_en, label_de].map(|text| text.map(|text| text.trim().to_owned()));
+    let change = Change { label_en, label_de, choices: choices.map(stored), position, force };
+    app.db
+        .write(caller.workspace, caller.sight(), |tx| {
+            let (app, caller, name, change) = (&app, &caller, name.as_str(), change.clone());
+            async move {
+                let row = unchanged(&tx, &caller.viewer, name, if_match).await?;
+                edit::change(&tx, app, &caller.actor(), &row, change).await?;
+                answer(&tx, &caller.viewer, &format!("custom.{}", row.key)).await
+            }
+        })
+        .await
+}
+
+/// Takes a field of the workspace's own away, and its values with it.
 #[utoipa::path(delete, path = "/api/v1/fields/{key}", tag = "fields",
-    params(("key" = String, Path), Removal, ("If-Match" = String, Header)),
+    params(("key" = String, Path, description = "Its id, or its name in the API"), Force,
+        ("If-Match" = String, Header)),
     responses((status = 204), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 async fn remove(
     State(app): State<App>,
     caller: Caller,
-    At(key): At<String>,
-    Params(removal): Params<Removal>,
-    seen: IfMatch,
+    At(name): At<String>,
+    Params(Force { force }): Params<Force>,
+    if_match: IfMatch,
 ) -> Result<Answer, Error> {
-    let (app, caller, key) = (&app, &caller, key.as_str());
     app.db
-        .write(caller.workspace, caller.sight(), |tx| async move {
-            let row = edit::find(&tx, key).await?;
-            let current = one(&tx, caller, &row).await?;
-            seen.check(row.version, || Ok(serde_json::to_value(&current)?))?;
-            let names = app.books.book(&tx).await?.rules_reading(&format!("custom.{}", row.key));
-            if !removal.force && !names.is_empty() {
-                let detail = format!(
-                    "these rules read the field and would be broken: {}; change them first, or force it",
-                    names.join(", ")
-                );
-                return Err(Error::conflict("field_in_use", detail));
+        .write(caller.workspace, caller.sight(), |tx| {
+            let (app, caller, name) = (&app, &caller, name.as_str());
+            async move {
+                let row = unchanged(&tx, &caller.viewer, name, if_match).await?;
+                edit::remove(&tx, app, &caller.actor(), &row, force).await?;
+                Ok(Answer::nothing())
             }
-            edit::remove(&tx, app, &actor(caller), &row).await?;
-            Ok(Answer::nothing())
         })
         .await
 }
 
-/// Sets the workspace's own choices of a standard field, beside those that Revier brings.
-#[utoipa::path(put, path = "/api/v1/fields/{key}/choices", tag = "fields", request_body = Vec<ChoiceView>,
-    params(("key" = String, Path)),
+/// Sets the workspace's own choices of a standard field (industry, source, status, requirements), beside those
+/// that Revier brings.
+#[utoipa::path(put, path = "/api/v1/fields/{key}/choices", tag = "fields",
+    params(("key" = String, Path, description = "Its name in the API"), Force), request_body = Vec<NewChoice>,
     responses((status = 200, body = FieldView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
-async fn set_choices(
+async fn put_choices(
     State(app): State<App>,
     caller: Caller,
     At(key): At<String>,
-    body: Body<Vec<ChoiceView>>,
+    Params(Force { force }): Params<Force>,
+    body: Body<Vec<NewChoice>>,
 ) -> Result<Answer, Error> {
-    let choices = &stored(body.value);
-    let (app, caller, key) = (&app, &caller, key.as_str());
+    let choices = stored(body.value);
     app.db
-        .write(caller.workspace, caller.sight(), |tx| async move {
-            edit::set_choices(&tx, app, &actor(caller), key, choices.clone()).await?;
-            let fields = Fields::load(&tx).await?;
-            let field = fields.catalog.find(key).ok_or(Error::NotFound)?;
-            Answer::ok(None, &view(&fields, field, &caller.viewer))
+        .write(caller.workspace, caller.sight(), |tx| {
+            let (app, caller, key, choices) = (&app, &caller, key.as_str(), choices.clone());
+            async move {
+                edit::put_choices(&tx, app, &caller.actor(), key, choices, force).await?;
+                answer(&tx, &caller.viewer, key).await
+            }
         })
         .await
 }
 
-async fn one(tx: &Tx, caller: &Caller, row: &custom_field::Model) -> Result<Option<FieldView>, Error> {
+/// Locks the fields and compares the version with the one that the caller has read.
+async fn unchanged(
+    tx: &Tx,
+    viewer: &Viewer,
+    name: &str,
+    if_match: IfMatch,
+) -> Result<custom_field::Model, Error> {
+    versions::lock(tx).await?;
+    let row = edit::find(tx, name).await?;
+    if if_match.0.is_none_or(|seen| seen == row.version) {
+        return Ok(row);
+    }
+    let current = answer(tx, viewer, &format!("custom.{}", row.key)).await?.body;
+    if_match.check(row.version, || Ok(current))?;
+    Ok(row)
+}
+
+async fn answer(tx: &Tx, viewer: &Viewer, key: &str) -> Result<Answer, Error> {
     let fields = Fields::load(tx).await?;
-    let field = fields.catalog.find(&format!("custom.{}", row.key));
-    Ok(field.and_then(|field| view(&fields, field, &caller.viewer)))
+    let view = view(&fields, fields.catalog.find(key).ok_or(Error::NotFound)?, viewer);
+    Answer::ok(view.version.map(etag), &view)
 }
 
-fn stored(choices: Vec<ChoiceView>) -> Vec<StoredChoice> {
-    let stored = |choice: ChoiceView| {
-        let ChoiceView { key, label_en, label_de } = choice;
-        StoredChoice { key, label_en, label_de }
-    };
-    choices.into_iter().map(stored).collect()
+fn is_shown(viewer: &Viewer, field: &Field) -> bool {
+    field.is_system
+        || field.kind == Kind::Place
+        || viewer.field_right_everywhere(Object::Lead, &field.key) != FieldRight::Hidden
 }
 
-fn actor(caller: &Caller) -> Actor {
-    Actor { user: Some(caller.user), door: caller.door, address: caller.address.clone() }
+fn view(fields: &Fields, field: &Field, viewer: &Viewer) -> FieldView {
+    let own = fields.own.iter().find(|(id, _)| *id == field.id).map(|(_, row)| row);
+    let is_own =
+        |key: &str| own.is_some() || edit::of_field(fields, &field.key).any(|choice| choice.key == key);
+    let right = viewer.field_right(Object::Lead, &field.key, &access::Tie::default());
+    let is_written = !field.is_system && field.kind != Kind::Place;
+    FieldView {
+        id: own.map(|row| row.id),
+        key: field.key.clone(),
+        kind: kind_name(field.kind),
+        is_list: field.is_list,
+        label_en: field.label_en.clone(),
+        label_de: field.label_de.clone(),
+        operators: Operator::of(field.kind).iter().map(|operator| operator.name()).collect(),
+        choices: field
+            .choices
+            .iter()
+            .map(|choice| ChoiceView {
+                is_own: is_own(&choice.key),
+                key: choice.key.clone(),
+                label_en: choice.label_en.clone(),
+                label_de: choice.label_de.clone(),
+            })
+            .collect(),
+        takes_choices: edit::takes_choices(field),
+        is_system: field.is_system,
+        holds_ids: field.holds_ids,
+        for_rules: !field.is_system,
+        is_sortable: super::is_sortable(field),
+        is_editable: is_written && right == FieldRight::Editable,
+        position: own.map(|row| row.position),
+        version: own.map(|row| row.version),
+    }
 }

@@ -3,13 +3,14 @@
 //! Uses: people (the workspace's row).
 
 pub mod edit;
+pub mod faults;
 pub mod grammar;
 pub mod http;
 pub mod store;
 
 use ::store::Tx;
 use access::Task;
-use condition::{Catalog, Choice, FieldId, Kind};
+use condition::{Catalog, Choice, Field, FieldId, Kind, standard};
 use sea_orm::Order;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -135,4 +136,32 @@ pub fn kind_named(name: &str) -> Option<Kind> {
 /// The names of the kinds that own fields have.
 pub fn own_kinds() -> impl Iterator<Item = &'static str> {
     KINDS.iter().map(|(_, name)| *name).filter(|name| kind_named(name).is_some())
+}
+
+/// Says whether lists may be sorted by the field: it holds one value that has an order.
+pub fn is_sortable(field: &Field) -> bool {
+    if field.key.starts_with("custom.") {
+        return !matches!(field.kind, Kind::LongText | Kind::MultiChoice | Kind::Phone);
+    }
+    let sortable = [
+        standard::FIRST_NAME,
+        standard::LAST_NAME,
+        standard::JOB_TITLE,
+        standard::COMPANY,
+        standard::STREET,
+        standard::CITY,
+        standard::COUNTRY,
+        standard::STATE,
+        standard::POSTCODE,
+        standard::INDUSTRY,
+        standard::SOURCE,
+        standard::STATUS,
+        standard::EMPLOYEES,
+        standard::SCORE,
+        standard::ANNUAL_REVENUE,
+        standard::CREATED_AT,
+        standard::UPDATED_AT,
+        standard::ASSIGNED_AT,
+    ];
+    sortable.contains(&field.id)
 }

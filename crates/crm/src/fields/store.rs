@@ -55,3 +55,31 @@ pub mod choice {
 
 tied!(custom_field, Object::Field, Tie::Workspace);
 tied!(choice, Object::Field, Tie::Workspace);
+
+/// What a rule reads: whatever takes a field or a choice away has to reckon with it.
+pub mod reading_rule {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "rule")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub workspace_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub since: i64,
+        pub until: Option<i64>,
+        pub territory_id: Uuid,
+        pub name: String,
+        pub is_enabled: bool,
+        pub condition: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+tied!(reading_rule, Object::Territory, Tie::Territory(reading_rule::Column::TerritoryId));

@@ -254,18 +254,6 @@ impl RuleBook {
         self.read_fields.contains(key)
     }
 
-    /// The names of the rules that read the field.
-    pub fn rules_reading(&self, key: &str) -> Vec<String> {
-        let Some(field) = self.catalog.find(key) else { return Vec::new() };
-        let reads = |rule: &&Rule| {
-            rule.condition.as_ref().is_some_and(|condition| condition.fields().contains(&field.id))
-        };
-        let mut names: Vec<String> =
-            self.rules.values().filter(reads).map(|rule| rule.row.name.clone()).collect();
-        names.sort_unstable();
-        names
-    }
-
     pub fn rates(&self) -> &Rates {
         &self.rates
     }

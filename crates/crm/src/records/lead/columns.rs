@@ -3,21 +3,24 @@
 use condition::{Catalog, FieldId, standard};
 use store::filter::Form;
 
-/// How filters read the field.
-pub fn form(catalog: &Catalog, field: FieldId) -> Form {
-    if let Some(form) = standard_form(field) {
-        return form;
-    }
-    let key = catalog.field(field).key.trim_start_matches("custom.").to_owned();
-    Form::Custom { column: r#""lead"."custom_key""#, key }
-}
-
 /// Writes a column as SQL reads it beside other tables.
 macro_rules! column {
     ($name:literal) => {
         concat!("\"lead\".\"", $name, "\"")
     };
 }
+
+/// How filters read the field.
+pub fn form(catalog: &Catalog, field: FieldId) -> Form {
+    if let Some(form) = standard_form(field) {
+        return form;
+    }
+    let key = catalog.field(field).key.trim_start_matches("custom.").to_owned();
+    Form::Custom { column: OWN, key }
+}
+
+/// Where the compared values of own fields stand.
+pub const OWN: &str = column!("custom_key");
 
 pub fn standard_form(field: FieldId) -> Option<Form> {
     Some(match field {

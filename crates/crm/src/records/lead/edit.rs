@@ -1,6 +1,8 @@
 //! Changing and deleting leads: nobody's change is lost, and every change is remembered.
 
 use access::{Action, FieldRight, Object, Task, Viewer};
+use condition::normal::{Draft, Stored};
+use condition::{Catalog, Field, Kind};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
 use sea_orm::{IntoActiveModel, Iterable};
@@ -82,15 +84,14 @@ pub async fn change(
     for field in &derived {
         fields.remove(field);
     }
-    for (key, value) in &patch {
-        fields.insert(key.clone(), value.clone());
-    }
-    let draft = draft(&book, &fields, None).map_err(Error::Invalid)?;
+    let draft = redraft(&book, fields, &patch).map_err(Error::Invalid)?;
     let now = app.clock.now();
     let mut after = touched(&before, now);
     row::fill(&mut after, &draft, book.catalog(), &|us| book.day_of(us));
     let shown = row::shown(&after)?;
-    let changed = difference(&row::fields(&before), &row::fields(&shown));
+    let mut shown_before = row::fields(&before);
+    shown_before.retain(|key, _| book.catalog().find(key).is_some());
+    let changed = difference(&shown_before, &row::fields(&shown));
     if changed.is_empty() {
         return Ok((before, book));
     }
@@ -129,7 +130,7 @@ pub async fn assign(
     let book = app.books.book_kept(tx).await?;
     let before = find_for(tx, &book, &caller.viewer, id, Action::Assign, seen).await?;
     let now = app.clock.now();
-    let draft = draft(&book, &row::fields(&before), None).map_err(Error::Invalid)?;
+    let draft = redraft(&book, row::fields(&before), &Map::new()).map_err(Error::Invalid)?;
     let pinned = match (placement.territory, placement.unpin) {
         (Some(territory), _) => Some(territory),
         (None, true) => None,
@@ -217,6 +218,45 @@ fn flat(patch: &Map<String, Value>) -> Map<String, Value> {
         }
     }
     flat
+}
+
+/// Reads the fields of a row with what changes of them. What the catalogue no longer knows is nobody's fault
+/// today: values of fields that were removed are left out, choices that were removed stay as they are.
+pub(super) fn redraft(
+    book: &RuleBook,
+    mut fields: Map<String, Value>,
+    patch: &Map<String, Value>,
+) -> Result<Draft, Vec<Fault>> {
+    let mut removed = Vec::new();
+    fields.retain(|key, value| {
+        let Some(field) = book.catalog().find(key) else { return false };
+        let kept = (!patch.contains_key(key)).then(|| removed_choice(book.catalog(), field, value)).flatten();
+        let stays = kept.is_none();
+        removed.extend(kept.map(|stored| (field.id, stored)));
+        stays
+    });
+    fields.extend(patch.iter().map(|(key, value)| (key.clone(), value.clone())));
+    let mut draft = draft(book, &fields, None)?;
+    for (field, stored) in removed {
+        draft.set(field, stored);
+    }
+    Ok(draft)
+}
+
+/// The stored choice, where the catalogue does not know it any more.
+fn removed_choice(catalog: &Catalog, field: &Field, value: &Value) -> Option<Stored> {
+    let keys: Vec<&str> = match (field.kind, value) {
+        (Kind::Choice, Value::String(key)) => vec![key],
+        (Kind::MultiChoice, Value::Array(keys)) => keys.iter().filter_map(Value::as_str).collect(),
+        _ => return None,
+    };
+    if keys.iter().all(|key| catalog.choice_key(field, key).is_some()) {
+        return None;
+    }
+    Some(match field.kind {
+        Kind::Choice => Stored::Key(keys[0].into()),
+        _ => Stored::Keys(keys.into_iter().map(Into::into).collect()),
+    })
 }
 
 fn refuse_locked_fields(

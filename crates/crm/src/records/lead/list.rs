@@ -1,16 +1,20 @@
 //! Lists of leads: filter, order, cursor pages and counts, all within the viewer's reach.
 
+use std::sync::Arc;
+
 use access::{FieldRight, Object, Viewer};
 use condition::{Catalog, Condition, Field, Kind, standard};
 use sea_orm::sea_query::{Expr, SimpleExpr};
 use serde_json::Value;
-use store::filter::{Form, Reading};
+use store::dialect::Dialect;
+use store::filter::{Form, Reading, custom_order};
 use store::{Scoped, Tx};
 use uuid::Uuid;
 
-use super::columns;
 use super::store::lead;
+use super::{columns, row};
 use crate::error::{Error, Fault};
+use crate::fields;
 use crate::http::page::{self, Count, Cursor, Sort};
 
 /// Counted exactly up to this; beyond, the count says "more than".
@@ -23,13 +27,13 @@ const SORT: &str = "-created_at";
 pub struct Query {
     pub filter: Option<Condition>,
     sort: String,
-    sorts: Vec<(Sort, Option<Key>)>,
+    sorts: Vec<(Sort, Key)>,
     cursor: Option<Cursor>,
     limit: u64,
 }
 
 /// How the value of a sort is read from a row, for the cursor.
-type Key = fn(&lead::Model) -> Value;
+type Key = Arc<dyn Fn(&lead::Model) -> Value + Send + Sync>;
 
 /// A page of rows.
 pub struct Page {
@@ -52,6 +56,7 @@ impl Query {
     /// [`Error::Invalid`] naming each unknown field.
     pub fn new(
         catalog: &Catalog,
+        dialect: Dialect,
         viewer: &Viewer,
         filter: Option<Condition>,
         sort: Option<&str>,
@@ -60,7 +65,7 @@ impl Query {
     ) -> Result<Query, Error> {
         let sort = sort.filter(|sort| !sort.is_empty()).unwrap_or(SORT);
         let (sorts, faults): (Vec<_>, Vec<_>) =
-            sort.split(',').map(|word| sort_of(catalog, viewer, word)).partition(Result::is_ok);
+            sort.split(',').map(|word| sort_of(catalog, dialect, viewer, word)).partition(Result::is_ok);
         let mut faults: Vec<Fault> = faults.into_iter().filter_map(Result::err).collect();
         if sorts.len() > page::SORTS_MAX {
             let detail = format!("a list sorts by at most {} fields", page::SORTS_MAX);
@@ -105,7 +110,7 @@ impl Query {
     }
 
     fn cursor_at(&self, row: &lead::Model) -> Cursor {
-        let value = |(_, key): &(Sort, Option<Key>)| key.map_or(Value::Null, |key| key(row));
+        let value = |(_, key): &(Sort, Key)| key(row);
         Cursor::new(&self.sort, self.sorts.iter().map(value).collect(), row.id)
     }
 }
@@ -143,11 +148,11 @@ fn filtered<'t>(
     }
 }
 
-fn sort_of(catalog: &Catalog, viewer: &Viewer, word: &str) -> Result<(Sort, Option<Key>), Fault> {
+fn sort_of(catalog: &Catalog, dialect: Dialect, viewer: &Viewer, word: &str) -> Result<(Sort, Key), Fault> {
     let (name, is_descending) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
     let field = catalog.find(name).filter(|field| is_readable(viewer, field)).ok_or_else(|| unknown(word))?;
-    let (column, is_nullable, key) = sort_column(field).ok_or_else(|| unsortable(word))?;
-    Ok((Sort { column, is_descending, is_nullable }, Some(key)))
+    let (column, is_nullable, key) = sort_column(field, dialect).ok_or_else(|| unsortable(word))?;
+    Ok((Sort { column, is_descending, is_nullable }, key))
 }
 
 fn unknown(word: &str) -> Fault {
@@ -158,8 +163,16 @@ fn unsortable(word: &str) -> Fault {
     Fault::new("sort", "field_unsortable", word, "lists cannot be sorted by this field")
 }
 
-fn sort_column(field: &Field) -> Option<(SimpleExpr, bool, Key)> {
-    let key: Key = match field.id {
+fn sort_column(field: &Field, dialect: Dialect) -> Option<(SimpleExpr, bool, Key)> {
+    if !fields::is_sortable(field) {
+        return None;
+    }
+    if let Some(own) = field.key.strip_prefix("custom.") {
+        let column = custom_order(dialect, columns::OWN, own, field.kind);
+        let (own, kind) = (own.to_owned(), field.kind);
+        return Some((column, true, Arc::new(move |row| row::own_order(row, &own, kind))));
+    }
+    let key: fn(&lead::Model) -> Value = match field.id {
         standard::FIRST_NAME => |row| row.first_name_key.clone().into(),
         standard::LAST_NAME => |row| row.last_name_key.clone().into(),
         standard::JOB_TITLE => |row| row.job_title_key.clone().into(),
@@ -186,5 +199,5 @@ fn sort_column(field: &Field) -> Option<(SimpleExpr, bool, Key)> {
         Form::Money { minor, .. } => minor,
         _ => return None,
     };
-    Some((Expr::cust(column), is_nullable, key))
+    Some((Expr::cust(column), is_nullable, Arc::new(key)))
 }

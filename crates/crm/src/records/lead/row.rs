@@ -1,7 +1,7 @@
 //! A draft in its normal form becomes a row, and a row becomes what the API shows.
 
 use condition::normal::{Draft, Stored};
-use condition::{Catalog, FieldId, Value, standard};
+use condition::{Catalog, FieldId, Kind, Value, standard};
 use place::Country;
 use sea_orm::ActiveValue::Set;
 use sea_orm::TryIntoModel;
@@ -69,7 +69,7 @@ pub fn fill(row: &mut lead::ActiveModel, draft: &Draft, catalog: &Catalog, day_o
     for field in catalog.fields() {
         let Some(name) = field.key.strip_prefix("custom.") else { continue };
         if let (Some(stored), Some(value)) = (draft.get(field.id), value(field.id)) {
-            custom.insert(name.to_owned(), stored.to_json());
+            custom.insert(name.to_owned(), shown_own(stored));
             custom_key.insert(name.to_owned(), store::filter::custom_json(&value));
         }
     }
@@ -132,6 +132,21 @@ pub fn fields(row: &lead::Model) -> Map<String, serde_json::Value> {
         put(&format!("custom.{name}"), Some(value));
     }
     fields
+}
+
+/// An own field as the API shows and reads it: it holds one phone, where the standard one lists them.
+fn shown_own(stored: &Stored) -> serde_json::Value {
+    match (stored, stored.to_json()) {
+        (Stored::Phones(_), serde_json::Value::Array(mut phones)) if phones.len() == 1 => phones.remove(0),
+        (_, json) => json,
+    }
+}
+
+/// The value by which a list is sorted by an own field.
+pub fn own_order(row: &lead::Model, key: &str, kind: Kind) -> serde_json::Value {
+    let own: Map<String, serde_json::Value> = serde_json::from_str(&row.custom_key).unwrap_or_default();
+    let value = own.get(key).cloned().unwrap_or_default();
+    if kind == Kind::Money { value["minor"].clone() } else { value }
 }
 
 fn shown_phones(stored: serde_json::Value) -> serde_json::Value {

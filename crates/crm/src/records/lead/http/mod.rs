@@ -136,6 +136,7 @@ async fn list_leads(
                 query.filter.as_deref().map(|text| filter(&book, &caller.viewer, text)).transpose()?;
             let asked = list::Query::new(
                 book.catalog(),
+                tx.dialect(),
                 &caller.viewer,
                 filter,
                 query.sort.as_deref(),
