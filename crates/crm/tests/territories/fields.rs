@@ -39,7 +39,7 @@ fn kinds() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!(["red", "blue"]),
         ),
         ("country", json!("Österreich"), json!("AT"), "is_any_of", json!(["AT"])),
-        ("state", json!("DE-BY"), json!("DE-BY"), "is_none_of", json!(["DE-BW"])),
+        ("state", json!("DE-BY"), json!("DE-BY"), "is_any_of", json!(["DE-BY"])),
     ]
 }
 
