@@ -76,32 +76,39 @@ impl PlainLoop {
         self.starts.iter().position(|&start| self.holds(start, lead))
     }
 
+    #[inline]
     fn holds(&self, at: u32, lead: &TypedLead) -> bool {
         let node = self.nodes[at as usize];
+        match node.op {
+            Op::All | Op::Any | Op::Not => self.group_holds(at, node, lead),
+            _ => self.test_holds(node, lead),
+        }
+    }
+
+    fn group_holds(&self, at: u32, node: Node, lead: &TypedLead) -> bool {
+        match node.op {
+            Op::Not => !self.holds(at + 1, lead),
+            op => {
+                // `all` stops at the first that fails, `any` at the first that holds.
+                let decides = matches!(op, Op::Any);
+                let mut member = at + 1;
+                while member < node.end {
+                    if self.holds(member, lead) == decides {
+                        return decides;
+                    }
+                    member = self.nodes[member as usize].end;
+                }
+                !decides
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn test_holds(&self, node: Node, lead: &TypedLead) -> bool {
         let (from, to) = (node.from as usize, node.to as usize);
         let field = usize::from(node.field);
         match node.op {
-            Op::All => {
-                let mut member = at + 1;
-                while member < node.end {
-                    if !self.holds(member, lead) {
-                        return false;
-                    }
-                    member = self.nodes[member as usize].end;
-                }
-                true
-            }
-            Op::Any => {
-                let mut member = at + 1;
-                while member < node.end {
-                    if self.holds(member, lead) {
-                        return true;
-                    }
-                    member = self.nodes[member as usize].end;
-                }
-                false
-            }
-            Op::Not => !self.holds(at + 1, lead),
+            Op::All | Op::Any | Op::Not => unreachable!("groups are no tests"),
             Op::Is => lead.symbols[field] == node.from,
             Op::OneOf => has(&self.symbols[from..to], lead.symbols[field]),
             Op::NoneOf => !has(&self.symbols[from..to], lead.symbols[field]),

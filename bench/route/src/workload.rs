@@ -14,7 +14,8 @@ pub const TRUCKS: FieldId = FieldId(41);
 pub const AREA: FieldId = FieldId(42);
 const FIELDS: usize = 43;
 
-const COUNTRIES: [&str; 10] = ["AT", "BE", "CH", "DE", "DK", "FR", "IT", "NL", "PL", "US"];
+/// Countries whose postcodes have five digits, so that leads can be read from text as well.
+const COUNTRIES: [&str; 10] = ["DE", "ES", "FI", "FR", "HR", "IT", "MX", "TR", "UA", "US"];
 const POSTCODES: u64 = 8_000;
 const INDUSTRIES: u64 = 20;
 const SOURCES: u64 = 15;

@@ -25,7 +25,7 @@ pub struct Dictionary {
 
 #[derive(Clone, Debug, Default)]
 struct Shard {
-    /// Open addressing, at most half full; word 0 marks a free place.
+    /// Open addressing, at most three quarters full; word 0 marks a free place.
     short: Vec<(u64, Term)>,
     short_len: usize,
     long: HashMap<Box<[u8]>, Term, BuildHasherDefault<Mix>>,
@@ -129,7 +129,7 @@ impl Shard {
     }
 
     fn add_short(&mut self, word: u64, hash: u64, term: Term) {
-        if (self.short_len + 1) * 2 > self.short.len() {
+        if (self.short_len + 1) * 4 > self.short.len() * 3 {
             let size = (self.short.len() * 2).max(8);
             let old = std::mem::replace(&mut self.short, vec![(0, 0); size]);
             for (word, term) in old.into_iter().filter(|&(word, _)| word != 0) {

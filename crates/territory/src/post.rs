@@ -39,7 +39,7 @@ pub struct Probe {
     pub has_pairs: bool,
 }
 
-/// Open addressing, at most half full, over lists that lie in `blocks`.
+/// Open addressing, at most three quarters full, over lists that lie in `blocks`.
 #[derive(Clone, Debug, Default)]
 struct Shard {
     places: Vec<List>,
@@ -335,7 +335,7 @@ impl Shard {
 
     #[expect(clippy::cast_possible_truncation, reason = "only the low bits are wanted")]
     fn place_or_new(&mut self, key: u64, hash: u64) -> usize {
-        if (self.lists + 1) * 2 > self.places.len() {
+        if (self.lists + 1) * 4 > self.places.len() * 3 {
             let size = (self.places.len() * 2).max(8);
             let old = std::mem::replace(&mut self.places, vec![List::default(); size]);
             for list in old.into_iter().filter(|list| list.key != 0) {

@@ -303,6 +303,11 @@ pub fn rule(random: &mut Random, variety: Variety, id: u128) -> Rule {
 
 pub fn plan(random: &mut Random, variety: Variety) -> Plan {
     let territories = random.index(12);
+    plan_of(random, variety, territories, 12)
+}
+
+/// A plan of so many territories with fewer than so many rules each.
+pub fn plan_of(random: &mut Random, variety: Variety, territories: usize, rules: usize) -> Plan {
     let mut next_rule = 1_000_000;
     let territories: Vec<Territory> = (0..territories)
         .map(|at| Territory {
@@ -312,7 +317,7 @@ pub fn plan(random: &mut Random, variety: Variety) -> Plan {
             position: i64::try_from(random.below(4)).expect("small"),
             active: !random.one_in(8),
             color: None,
-            rules: (0..random.index(12))
+            rules: (0..random.index(rules))
                 .map(|_| {
                     next_rule += 1;
                     rule(random, variety, next_rule)
