@@ -172,3 +172,36 @@ fn text_that_is_no_json_says_where_it_breaks() {
         ["/: the file is no JSON: EOF while parsing a value at line 1 column 12"]
     );
 }
+
+#[test]
+fn the_difference_of_two_files_is_said_in_words() {
+    let before = read(BAVARIA);
+    assert_eq!(before.differences(&read(&before.write())), Vec::<String>::new());
+    let text = BAVARIA
+        .replace(r#""default_territory": "Rest der Welt","#, "")
+        .replace(r#""parent": "Bayern", "position": 1"#, r#""parent": "Rest der Welt", "position": 2"#)
+        .replace(r#""weight": 2"#, r#""weight": 3"#)
+        .replace("ben@example.com", "carla@example.com")
+        .replace(r#"{ "name": "Ganz Bayern", "#, r#"{ "name": "Ganz Bayern", "enabled": false, "#)
+        .replace(r#"["Bayern"]"#, r#"["BY", "Hessen"]"#)
+        .replace(r#"{ "name": "Rest der Welt" },"#, r#"{ "name": "Rest der Welt" }, { "name": "Neu" },"#)
+        .replace(r#"{ "country": "FR" }, "territory": "Rest der Welt""#, r#"{ "country": "FR" }"#)
+        .replace(r#""values": ["BY", "Hessen"]"#, r#""values": ["DE-BY", "Hessen"]"#);
+    assert_eq!(
+        before.differences(&read(&text)),
+        [
+            r#"default territory "Rest der Welt" → none"#,
+            r#"territory "Bayern": position 3 → 4"#,
+            r#"territory "Bayern": rule "Ganz Bayern" disabled"#,
+            r#"territory "Bayern": rule "Ganz Bayern": {"field":"state","op":"is_any_of","values":["Bayern"]} → {"field":"state","op":"is_any_of","values":["DE-BY","Hessen"]}"#,
+            r#"territory "Bayern Süd": parent "Bayern" → "Rest der Welt""#,
+            r#"territory "Bayern Süd": position 1 → 2"#,
+            r#"territory "Bayern Süd": member anna@example.com: weight 2 → 3"#,
+            r#"territory "Bayern Süd": member ben@example.com removed"#,
+            r#"territory "Bayern Süd": member carla@example.com added with weight 1"#,
+            r#"territory "Neu" added, with 0 rules and 0 members"#,
+            "1 example added",
+            "1 example removed",
+        ]
+    );
+}

@@ -2,8 +2,9 @@
 //! Never drops what it does not understand: every fault is named by its place, all at once.
 //! Uses: plan, index, condition, rotation.
 //!
-//! Reading order: this page (what a file holds), [`read`] and [`write`], [`examples`] (what it promises).
+//! Reading order: this page (what a file holds), [`read`] and [`write`], [`examples`] (what it promises), `differ` (what changed).
 
+mod differ;
 pub mod examples;
 mod members;
 mod read;
