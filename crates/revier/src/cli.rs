@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
+use crate::plan::Plan;
 use crate::route::Route;
 
 /// Sales CRM with territory management.
@@ -37,6 +38,9 @@ pub enum Command {
     Migrate(Place),
     /// Routes a file of leads through a plan file, without database and server.
     Route(Route),
+    /// Plan files, without database and server.
+    #[command(subcommand)]
+    Plan(Plan),
     /// Copies the database into a new directory, while the server runs.
     Backup(Backup),
     /// Makes a new database from a backup, and checks that it holds everything.

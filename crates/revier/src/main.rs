@@ -9,6 +9,7 @@ mod contract;
 mod doctor;
 mod outcome;
 mod place;
+mod plan;
 mod route;
 mod serve;
 mod setup;
@@ -47,6 +48,7 @@ async fn run(command: Command, speech: Speech) -> anyhow::Result<Outcome> {
         Command::Doctor(place) => doctor::run(&place, speech).await,
         Command::Audit(Audit::Verify(place)) => audit::verify(&place, speech).await,
         Command::Route(options) => route::run(&options, speech),
+        Command::Plan(plan) => plan::run(&plan, speech),
         Command::Openapi => contract::print().await,
     }
 }

@@ -17,6 +17,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use condition::normal::{Context, Draft, Fault, Notation, Reader, time};
 use condition::{Catalog, Facts};
@@ -53,7 +54,7 @@ pub struct Route {
     #[arg(long, env = "REVIER_COUNTRY", value_parser = country, value_name = "COUNTRY")]
     pub country: Option<Country>,
     /// Says for each lead why it went where it did.
-    #[arg(long, env = "REVIER_EXPLAIN")]
+    #[arg(long, env = "REVIER_EXPLAIN", value_parser = FalseyValueParser::new())]
     pub explain: bool,
     /// Reads and writes whose turn it is, so that runs continue each other.
     #[arg(long, env = "REVIER_TURNS", value_name = "STATE.json")]

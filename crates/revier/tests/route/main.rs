@@ -252,6 +252,30 @@ fn standard_input_streams_in_flat_memory() {
     assert!(peak_kb < 60_000, "{peak_kb} kB");
 }
 
+#[test]
+fn plan_files_are_checked_and_compared() {
+    let example = |territory: &str| {
+        let examples =
+            format!(r#""examples": [ {{ "lead": {{ "country": "FR" }}, "territory": "{territory}" }} ] }}"#);
+        format!("{}, {examples}", PLAN.trim_end().trim_end_matches('}').trim_end())
+    };
+    let desk = Desk::with_plan(&example("Rest"));
+    fs::write(desk.path().join("later.json"), example("Bayern")).expect("the plan can be written");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_revier"));
+        Run::of(
+            command.current_dir(desk.path()).arg("plan").args(arguments).output().expect("the binary starts"),
+        )
+    };
+    let fine = run(&["check", "plan.json"]);
+    assert_eq!((fine.status, fine.errors.as_str()), (0, ""));
+    let broken = run(&["check", "later.json"]);
+    assert_eq!(broken.status, 1);
+    assert_eq!(broken.errors, "later.json: /examples/0: arrives in \"Rest\", not in \"Bayern\"\n");
+    let differing = run(&["diff", "plan.json", "later.json"]);
+    assert_eq!((differing.status, differing.out.as_str()), (0, "1 example added\n1 example removed\n"));
+}
+
 /// Memory that a process holds, from Linux; 0 elsewhere.
 fn resident_kb(process: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
