@@ -67,11 +67,13 @@ pub async fn fill(app: &App, workspace: Uuid, administrator: Uuid) -> Result<Fil
     let past = app.under(Clock::from_fn(move || clock.load(Ordering::Relaxed)));
 
     let (past, company, file, actor) = (&past, &company, &file, &actor);
-    app.db
+    let people = app
+        .db
         .write(workspace, Sight::Task(Task::Setup), |tx| async move {
             refuse_unless_empty(&tx, administrator).await?;
             let people = people::make(&tx, past, actor, company, administrator).await?;
-            plan::make(&tx, past, actor, file, company, &people).await
+            plan::make(&tx, past, actor, file, company, &people).await?;
+            Ok::<_, Error>(people.values().filter(|&&id| id != administrator).count())
         })
         .await?;
     leads::make(past, workspace, actor, &leads, |share| {
@@ -83,7 +85,7 @@ pub async fn fill(app: &App, workspace: Uuid, administrator: Uuid) -> Result<Fil
             people::settle(&tx, app, actor, company).await
         })
         .await?;
-    Ok(Filled { people: company.people.len(), territories: file.territories.len(), leads: leads.len() })
+    Ok(Filled { people, territories: file.territories.len(), leads: leads.len() })
 }
 
 async fn refuse_unless_empty(tx: &Tx, administrator: Uuid) -> Result<(), Error> {

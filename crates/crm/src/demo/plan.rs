@@ -1,6 +1,6 @@
 //! The demo company's plan, as one version of an empty workspace's plan.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ::territory::file::{FileMember, FileRule, FileTerritory, PlanFile};
 use access::Action;
@@ -37,11 +37,16 @@ pub(super) async fn make(
     let making = Making { tx, app, version, company, people, ids, roles, grammar };
     let mut rows = Vec::new();
     let (mut rules, mut members) = (Vec::new(), Vec::new());
+    // Whoever sets up under the e-mail of one of the people is two members of some territories: the first counts.
+    let mut seated = HashSet::new();
     for territory in &file.territories {
         rows.push(making.territory(territory)?);
         rules.extend(making.rules(territory)?);
         for one in &territory.members {
-            members.push(making.member(territory, one)?);
+            let member = making.member(territory, one)?;
+            if seated.insert((member.territory_id, member.user_id)) {
+                members.push(member);
+            }
         }
     }
     let default = file.default_territory.as_deref().map(|name| making.id(name)).transpose()?;

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use access::Task;
+use axum::body::Body;
+use axum::http::Request;
 use condition::normal::{Context, Notation, Reader};
 use condition::{Catalog, Currency, Facts};
 use crm::assignment::store::decision;
@@ -32,7 +34,38 @@ testkit::on_both_databases!(
     every_lead_is_where_the_plain_loop_over_the_plan_puts_it_and_shared_by_weight,
     nobody_of_the_demo_signs_in_before_an_administrator_sets_a_password,
     the_demo_comes_only_into_an_empty_workspace_and_by_its_administrator,
+    whoever_sets_up_over_http_finds_the_demo_at_work,
 );
+
+#[test]
+fn the_plan_keeps_its_examples() {
+    let catalog = territory::file::catalog();
+    let file = PlanFile::read(PLAN, &catalog).expect("the plan is right");
+    assert_eq!(file.broken_rules().count(), 0);
+    assert_eq!(file.broken_examples(&catalog, &territory::Index::build(&file.plan()), TODAY), []);
+}
+
+async fn whoever_sets_up_over_http_finds_the_demo_at_work(site: Site) {
+    let token = setup::announce(&site.app).await.expect("answered").expect("a set-up is needed");
+    // One of the demo's own people, who is then both.
+    let ask = json!({
+        "token": token, "name": "Jonas Fehr", "email": "jonas.fehr@musterwerk.example", "language": "de",
+        "password": "correct horse battery", "demo": true,
+    });
+    let request = Request::post("/api/v1/setup")
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/json")
+        .body(Body::from(ask.to_string()));
+    let answer = site.send(request.expect("a request")).await.is(201);
+    let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+    let get =
+        |path: &str| Request::get(path).header("cookie", &cookie).body(Body::empty()).expect("a request");
+    let leads = site.send(get("/api/v1/leads?limit=1")).await.is(200).json();
+    assert_eq!(leads["count"], json!({ "value": csv_rows().len(), "exact": true }));
+    assert_eq!(leads["items"].as_array().map(Vec::len), Some(1));
+    let users = site.send(get("/api/v1/users?limit=100")).await.is(200).json();
+    assert_eq!(users["items"].as_array().map(Vec::len), Some(19), "{users}");
+}
 
 async fn every_lead_is_where_the_plain_loop_over_the_plan_puts_it_and_shared_by_weight(site: Site) {
     let founded = found(&site.app, Start::Demo).await;
