@@ -47,7 +47,16 @@ pub fn run(repository: &Path) -> Result<()> {
     tally.tests(
         "Rust tests",
         cargo(repository)
-            .args(["nextest", "run", "--workspace", "--no-fail-fast", "--status-level", "fail"])
+            .args([
+                "nextest",
+                "run",
+                "--workspace",
+                "--features",
+                "revier/chaos",
+                "--no-fail-fast",
+                "--status-level",
+                "fail",
+            ])
             .env(postgres::VARIABLE, &url),
     );
     let built = quiet(cargo(repository).args(["build", "--quiet", "--package", "revier"]));

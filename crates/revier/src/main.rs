@@ -3,6 +3,8 @@
 
 mod audit;
 mod backup;
+#[cfg(feature = "chaos")]
+mod chaos;
 mod cli;
 mod console;
 mod contract;
@@ -26,6 +28,8 @@ use crate::outcome::{Outcome, Speech};
 fn main() -> ExitCode {
     let Options { json, command } = Options::parse();
     let speech = Speech { json };
+    #[cfg(feature = "chaos")]
+    let _armed = chaos::armed();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return speech.failed(&error.into()),

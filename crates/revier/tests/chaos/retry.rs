@@ -1,0 +1,52 @@
+//! Answers get lost on the way: retried with their keys, leads are made once.
+
+use testkit::{Base, Kind, Mood, Proxy};
+
+use crate::oracle;
+use crate::town::{Ended, Town, client, on, rounds};
+
+#[test]
+fn a_retry_after_a_lost_answer_makes_one_record_and_one_turn_on_sqlite() {
+    on(Kind::Sqlite, lose_answers);
+}
+
+#[test]
+fn a_retry_after_a_lost_answer_makes_one_record_and_one_turn_on_postgres() {
+    on(Kind::Postgres, lose_answers);
+}
+
+async fn lose_answers(base: Base) {
+    let town = Town::new(base, &[1, 1]).await;
+    let server = town.server(&[]);
+    let target = server.url.trim_start_matches("http://").parse().expect("an address");
+    let proxy = Proxy::start(target).await;
+    let url = format!("http://{}", proxy.address);
+    let mut acks = Vec::new();
+    let times = rounds(50).min(500);
+    for _ in 0..times {
+        let number = town.next();
+        proxy.set(Mood::DropAnswers);
+        let lost = town.ask(&client(), &url, number).await;
+        assert!(matches!(lost, Ended::Unknown), "the proxy let an answer through");
+        proxy.set(Mood::Fair);
+        for _ in 0..2 {
+            let Ended::Acknowledged(ack) = town.ask(&client(), &url, number).await else {
+                panic!("a retry is answered")
+            };
+            acks.push(ack);
+        }
+    }
+    assert_eq!(proxy.dropped(), times);
+    let leads = async || oracle::count(&town.base, "SELECT COUNT(*) FROM lead").await;
+    assert_eq!(usize::try_from(leads().await).ok(), Some(times));
+    assert_eq!(oracle::faults(&town, &acks).await, Vec::<String>::new());
+    // The mutant: without keys a retry makes one more.
+    let number = town.next();
+    proxy.set(Mood::DropAnswers);
+    town.ask_without_key(&client(), &url, number).await;
+    proxy.set(Mood::Fair);
+    town.ask_without_key(&client(), &url, number).await;
+    assert_eq!(usize::try_from(leads().await).ok(), Some(times + 2));
+    server.stop();
+    town.base.drop().await;
+}
