@@ -6,6 +6,8 @@ export default defineConfig({
   timeout: 0,
   workers: 1,
   forbidOnly: true,
+  // A busy machine is no fault of a page: what is expected may take as long as a step.
+  expect: { timeout: 15_000 },
   retries: 0,
   reporter: [["list"]],
   use: {

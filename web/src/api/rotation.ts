@@ -1,11 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { dataOf } from "./client";
-import { getRotation } from "./pending";
-
-export type { RotationMember, RotationView } from "./pending";
+import { getTerritoriesIdRotation } from "./generated/sdk.gen";
 
 export const rotationQuery = (territoryId: string) =>
   queryOptions({
     queryKey: ["rotation", territoryId],
-    queryFn: ({ signal }) => dataOf(getRotation(territoryId, signal)),
+    queryFn: ({ signal }) => dataOf(getTerritoriesIdRotation({ path: { id: territoryId }, signal })),
   });

@@ -2,29 +2,38 @@ import { queryOptions } from "@tanstack/react-query";
 import type { Condition } from "../ui/conditions";
 import { dataOf, everything, ifMatch, tagOf } from "./client";
 import {
+  deleteRulesId,
   deleteTerritoriesId,
   deleteTerritoriesIdMembersUser,
   getMembers,
   getTerritories,
   getTerritoriesIdMembers,
+  getTerritoriesIdRules,
+  patchRulesId,
   patchTerritoriesId,
+  postConditionsPostcodes,
+  postConditionsSay,
   postTerritories,
+  postTerritoriesIdRules,
   putTerritoriesIdMembersUser,
 } from "./generated/sdk.gen";
-import type { Membership, NewTerritory, TerritoryChange, TerritoryView } from "./generated/types.gen";
-import {
-  deleteRuleId,
-  getRules,
-  type Member,
-  patchRule,
-  postPostcodes,
-  postRule,
-  postSay,
-  type Rule,
-} from "./pending";
+import type {
+  Membership,
+  MemberView,
+  NewRule,
+  NewTerritory,
+  RuleChange,
+  RuleView,
+  TerritoryChange,
+  TerritoryView,
+} from "./generated/types.gen";
 
 export type Territory = TerritoryView;
-export type { Member, Rule } from "./pending";
+export type Member = MemberView;
+/** A rule, whose condition is the condition language as JSON. */
+export type Rule = Omit<RuleView, "when"> & { when: Condition };
+
+const asRule = (rule: RuleView): Rule => ({ ...rule, when: rule.when as unknown as Condition });
 
 /** In the order of a tree: each territory before its children. */
 export const territoriesQuery = queryOptions({
@@ -32,28 +41,29 @@ export const territoriesQuery = queryOptions({
   queryFn: async ({ signal }) => (await dataOf(getTerritories({ signal }))).items,
 });
 
+const page_rows = 200;
+
 export const rulesQuery = (territoryId: string) =>
   queryOptions({
     queryKey: ["territories", "rules", territoryId],
-    queryFn: ({ signal }) => everything((cursor) => getRules(territoryId, cursor, signal)),
+    queryFn: async ({ signal }) => {
+      const rules = await everything((cursor) =>
+        getTerritoriesIdRules({ path: { id: territoryId }, query: { limit: page_rows, cursor }, signal }),
+      );
+      return rules.map(asRule);
+    },
   });
 
 export const membersQuery = (territoryId: string) =>
   queryOptions({
     queryKey: ["territories", "members", territoryId],
-    queryFn: async ({ signal }) => {
-      const list = await dataOf(getTerritoriesIdMembers({ path: { id: territoryId }, signal }));
-      return { users: list.users, items: list.items as unknown as Member[] };
-    },
+    queryFn: ({ signal }) => dataOf(getTerritoriesIdMembers({ path: { id: territoryId }, signal })),
   });
 
 /** Everybody's memberships in all territories that the viewer may see. */
 export const matrixQuery = queryOptions({
   queryKey: ["territories", "members", "all"],
-  queryFn: async ({ signal }) => {
-    const matrix = await dataOf(getMembers({ signal }));
-    return { ...matrix, members: matrix.members as unknown as Member[] };
-  },
+  queryFn: ({ signal }) => dataOf(getMembers({ signal })),
   retry: false,
 });
 
@@ -71,12 +81,28 @@ export const deleteTerritory = (territory: Territory, fate: Fate) =>
     }),
   );
 
-export type RuleDraft = Partial<Pick<Rule, "name" | "position" | "enabled" | "when">>;
+export interface RuleDraft {
+  name?: string;
+  position?: number | null;
+  enabled?: boolean;
+  when?: Condition;
+}
 
-export const createRule = (territoryId: string, body: RuleDraft) => dataOf(postRule(territoryId, body));
-export const changeRule = (rule: Rule, body: RuleDraft) =>
-  dataOf(patchRule(rule.id, body, tagOf(rule.version)));
-export const deleteRule = (rule: Rule) => dataOf(deleteRuleId(rule.id, tagOf(rule.version)));
+// The contract knows a condition as an object only; its language is its own.
+const bodyOf = ({ when, ...rest }: RuleDraft) => ({ ...rest, ...(when ? { when: { ...when } } : {}) });
+
+export const createRule = (territoryId: string, draft: RuleDraft & { name: string; when: Condition }) =>
+  dataOf(postTerritoriesIdRules({ path: { id: territoryId }, body: bodyOf(draft) as NewRule }));
+export const changeRule = (rule: Rule, draft: RuleDraft) =>
+  dataOf(
+    patchRulesId({
+      path: { id: rule.id },
+      headers: ifMatch(tagOf(rule.version)),
+      body: bodyOf(draft) as RuleChange,
+    }),
+  );
+export const deleteRule = (rule: Rule) =>
+  dataOf(deleteRulesId({ path: { id: rule.id }, headers: ifMatch(tagOf(rule.version)) }));
 
 /** What becomes of the records of somebody who loses access. */
 export interface Fate {
@@ -105,13 +131,15 @@ export const deleteMember = (member: Member, fate: Fate) =>
 export const sayQuery = (condition: Condition) =>
   queryOptions({
     queryKey: ["conditions", "say", condition],
-    queryFn: ({ signal }) => dataOf(postSay(condition, "rule", signal)),
+    queryFn: ({ signal }) =>
+      dataOf(postConditionsSay({ body: { condition: { ...condition }, purpose: "rule" }, signal })),
     retry: false,
   });
 
-export const readPostcodes = (text: string, country: string) => dataOf(postPostcodes({ text, country }));
+export const readPostcodes = (text: string, country: string) =>
+  dataOf(postConditionsPostcodes({ body: { text, country } }));
 export const sayPostcodes = (condition: Condition, country: string) =>
-  dataOf(postPostcodes({ condition, country }));
+  dataOf(postConditionsPostcodes({ body: { condition: { ...condition }, country } }));
 
 /** Territories as a tree: siblings in their order, parents before children, with their depth. */
 export function asTree<T extends { id: string; parent?: string | null; position: number; name: string }>(

@@ -3,10 +3,10 @@ import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { CalendarPlus } from "lucide-react";
 import { useState } from "react";
-import type { TerritoryRef } from "../api/generated/types.gen";
+import type { RingMember, RotationView, TerritoryRef } from "../api/generated/types.gen";
 import { someLeadsQuery } from "../api/leads";
 import { inTerritory } from "../api/names";
-import { type RotationMember, type RotationView, rotationQuery } from "../api/rotation";
+import { rotationQuery } from "../api/rotation";
 import { useSession } from "../api/session";
 import { asTree, territoriesQuery } from "../api/territories";
 import { useErrorWords } from "../api/words";
@@ -32,7 +32,7 @@ import "./rotation.css";
 const shown_max = 20;
 
 /** Why somebody is not handed leads now, in the server's words. */
-const said = (member: RotationMember, locale: string) =>
+const said = (member: RingMember, locale: string) =>
   (locale === "de" ? member.obstacle?.de : member.obstacle?.en) ?? "";
 
 export default function RotationPage() {
@@ -217,7 +217,7 @@ function Whose({ rotation: { members, next } }: { rotation: RotationView }) {
 function Seats({ rotation: { members: seats, next } }: { rotation: RotationView }) {
   const { t, i18n } = useLingui();
   const most = Math.max(1, ...seats.map((seat) => Math.max(seat.received, seat.due_thousandths / 1000)));
-  const state = (seat: RotationMember) => {
+  const state = (seat: RingMember) => {
     if (seat.user.id === next?.id) return <span className="m">→ {t`next`}</span>;
     if (seat.is_eligible)
       return (

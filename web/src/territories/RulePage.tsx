@@ -32,7 +32,7 @@ import { paths } from "../paths";
 import { Button } from "../ui/Button";
 import { SwitchField } from "../ui/Check";
 import { keyNames, useCommands } from "../ui/commands";
-import { type GroupNode, isComplete, nodeAt, toCondition, toRoot } from "../ui/conditions";
+import { type Condition, type GroupNode, isComplete, nodeAt, toCondition, toRoot } from "../ui/conditions";
 import { Dialog } from "../ui/Dialog";
 import { Empty } from "../ui/Empty";
 import { TextField } from "../ui/Field";
@@ -98,7 +98,7 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
         try {
           const { condition: made, codes, faults: found } = await readPostcodes(text, country);
           return made
-            ? { condition: made, count: codes ?? null }
+            ? { condition: made as unknown as Condition, count: codes ?? null }
             : { refused: found.map(words.fault).join(" ") };
         } catch (error) {
           return { refused: words.problem(error) ?? "" };

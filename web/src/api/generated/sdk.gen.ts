@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { DeleteLeadsIdData, DeleteLeadsIdErrors, DeleteLeadsIdResponses, DeleteRulesIdData, DeleteRulesIdErrors, DeleteRulesIdResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSessionsData, DeleteSessionsErrors, DeleteSessionsIdData, DeleteSessionsIdErrors, DeleteSessionsIdResponses, DeleteSessionsResponses, DeleteTerritoriesIdData, DeleteTerritoriesIdErrors, DeleteTerritoriesIdMembersUserData, DeleteTerritoriesIdMembersUserErrors, DeleteTerritoriesIdMembersUserResponses, DeleteTerritoriesIdResponses, DeleteTokensIdData, DeleteTokensIdErrors, DeleteTokensIdResponses, DeleteUsersIdAbsencesAbsenceData, DeleteUsersIdAbsencesAbsenceErrors, DeleteUsersIdAbsencesAbsenceResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetEventsData, GetEventsErrors, GetEventsResponse, GetEventsResponses, GetLeadsData, GetLeadsErrors, GetLeadsIdData, GetLeadsIdDecisionData, GetLeadsIdDecisionErrors, GetLeadsIdDecisionResponses, GetLeadsIdErrors, GetLeadsIdHistoryData, GetLeadsIdHistoryErrors, GetLeadsIdHistoryResponses, GetLeadsIdResponses, GetLeadsResponses, GetLiveData, GetLiveResponses, GetMembersData, GetMembersErrors, GetMembersResponses, GetPlacesData, GetPlacesErrors, GetPlacesResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetRulesIdData, GetRulesIdErrors, GetRulesIdResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSessionsData, GetSessionsErrors, GetSessionsResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetTerritoriesData, GetTerritoriesErrors, GetTerritoriesIdData, GetTerritoriesIdErrors, GetTerritoriesIdMembersData, GetTerritoriesIdMembersErrors, GetTerritoriesIdMembersResponses, GetTerritoriesIdResponses, GetTerritoriesIdRotationData, GetTerritoriesIdRotationErrors, GetTerritoriesIdRotationResponses, GetTerritoriesIdRulesData, GetTerritoriesIdRulesErrors, GetTerritoriesIdRulesResponses, GetTerritoriesResponses, GetTokensData, GetTokensErrors, GetTokensResponses, GetUsersData, GetUsersErrors, GetUsersIdAbsencesData, GetUsersIdAbsencesErrors, GetUsersIdAbsencesResponses, GetUsersIdData, GetUsersIdErrors, GetUsersIdResponses, GetUsersResponses, GetWorkspaceData, GetWorkspaceErrors, GetWorkspaceRatesData, GetWorkspaceRatesErrors, GetWorkspaceRatesResponses, GetWorkspaceResponses, PatchLeadsIdData, PatchLeadsIdErrors, PatchLeadsIdResponses, PatchRulesIdData, PatchRulesIdErrors, PatchRulesIdResponses, PatchTerritoriesIdData, PatchTerritoriesIdErrors, PatchTerritoriesIdResponses, PatchUsersIdData, PatchUsersIdErrors, PatchUsersIdResponses, PatchWorkspaceData, PatchWorkspaceErrors, PatchWorkspaceResponses, PostConditionsPostcodesData, PostConditionsPostcodesErrors, PostConditionsPostcodesResponses, PostConditionsSayData, PostConditionsSayErrors, PostConditionsSayResponses, PostLeadsCountData, PostLeadsCountErrors, PostLeadsCountResponses, PostLeadsData, PostLeadsErrors, PostLeadsIdAssignmentData, PostLeadsIdAssignmentErrors, PostLeadsIdAssignmentResponses, PostLeadsResponses, PostSessionData, PostSessionErrors, PostSessionPasswordData, PostSessionPasswordErrors, PostSessionPasswordResponses, PostSessionResponses, PostSetupData, PostSetupErrors, PostSetupResponses, PostTerritoriesData, PostTerritoriesErrors, PostTerritoriesIdRulesData, PostTerritoriesIdRulesErrors, PostTerritoriesIdRulesResponses, PostTerritoriesResponses, PostTokensData, PostTokensErrors, PostTokensResponses, PostUsersData, PostUsersErrors, PostUsersIdAbsencesData, PostUsersIdAbsencesErrors, PostUsersIdAbsencesResponses, PostUsersIdPasswordData, PostUsersIdPasswordErrors, PostUsersIdPasswordResponses, PostUsersResponses, PutTerritoriesIdMembersUserData, PutTerritoriesIdMembersUserErrors, PutTerritoriesIdMembersUserResponses, PutWorkspaceRatesData, PutWorkspaceRatesErrors, PutWorkspaceRatesResponses } from './types.gen';
+import type { DeleteFieldsKeyData, DeleteFieldsKeyErrors, DeleteFieldsKeyResponses, DeleteLeadsIdData, DeleteLeadsIdErrors, DeleteLeadsIdResponses, DeleteRulesIdData, DeleteRulesIdErrors, DeleteRulesIdResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSessionsData, DeleteSessionsErrors, DeleteSessionsIdData, DeleteSessionsIdErrors, DeleteSessionsIdResponses, DeleteSessionsResponses, DeleteTerritoriesIdData, DeleteTerritoriesIdErrors, DeleteTerritoriesIdMembersUserData, DeleteTerritoriesIdMembersUserErrors, DeleteTerritoriesIdMembersUserResponses, DeleteTerritoriesIdResponses, DeleteTokensIdData, DeleteTokensIdErrors, DeleteTokensIdResponses, DeleteUsersIdAbsencesAbsenceData, DeleteUsersIdAbsencesAbsenceErrors, DeleteUsersIdAbsencesAbsenceResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetEventsData, GetEventsErrors, GetEventsResponse, GetEventsResponses, GetFieldsData, GetFieldsErrors, GetFieldsResponses, GetLeadsData, GetLeadsErrors, GetLeadsIdData, GetLeadsIdDecisionData, GetLeadsIdDecisionErrors, GetLeadsIdDecisionResponses, GetLeadsIdErrors, GetLeadsIdHistoryData, GetLeadsIdHistoryErrors, GetLeadsIdHistoryResponses, GetLeadsIdResponses, GetLeadsResponses, GetLiveData, GetLiveResponses, GetMembersData, GetMembersErrors, GetMembersResponses, GetPlacesData, GetPlacesErrors, GetPlacesResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetRulesIdData, GetRulesIdErrors, GetRulesIdResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSessionsData, GetSessionsErrors, GetSessionsResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetTerritoriesData, GetTerritoriesErrors, GetTerritoriesIdData, GetTerritoriesIdErrors, GetTerritoriesIdMembersData, GetTerritoriesIdMembersErrors, GetTerritoriesIdMembersResponses, GetTerritoriesIdResponses, GetTerritoriesIdRotationData, GetTerritoriesIdRotationErrors, GetTerritoriesIdRotationResponses, GetTerritoriesIdRulesData, GetTerritoriesIdRulesErrors, GetTerritoriesIdRulesResponses, GetTerritoriesResponses, GetTokensData, GetTokensErrors, GetTokensResponses, GetUsersData, GetUsersErrors, GetUsersIdAbsencesData, GetUsersIdAbsencesErrors, GetUsersIdAbsencesResponses, GetUsersIdData, GetUsersIdErrors, GetUsersIdResponses, GetUsersResponses, GetWorkspaceData, GetWorkspaceErrors, GetWorkspaceRatesData, GetWorkspaceRatesErrors, GetWorkspaceRatesResponses, GetWorkspaceResponses, PatchFieldsKeyData, PatchFieldsKeyErrors, PatchFieldsKeyResponses, PatchLeadsIdData, PatchLeadsIdErrors, PatchLeadsIdResponses, PatchRulesIdData, PatchRulesIdErrors, PatchRulesIdResponses, PatchTerritoriesIdData, PatchTerritoriesIdErrors, PatchTerritoriesIdResponses, PatchUsersIdData, PatchUsersIdErrors, PatchUsersIdResponses, PatchWorkspaceData, PatchWorkspaceErrors, PatchWorkspaceResponses, PostConditionsPostcodesData, PostConditionsPostcodesErrors, PostConditionsPostcodesResponses, PostConditionsSayData, PostConditionsSayErrors, PostConditionsSayResponses, PostFieldsData, PostFieldsErrors, PostFieldsResponses, PostLeadsCountData, PostLeadsCountErrors, PostLeadsCountResponses, PostLeadsData, PostLeadsErrors, PostLeadsIdAssignmentData, PostLeadsIdAssignmentErrors, PostLeadsIdAssignmentResponses, PostLeadsResponses, PostSessionData, PostSessionErrors, PostSessionPasswordData, PostSessionPasswordErrors, PostSessionPasswordResponses, PostSessionResponses, PostSetupData, PostSetupErrors, PostSetupResponses, PostTerritoriesData, PostTerritoriesErrors, PostTerritoriesIdRulesData, PostTerritoriesIdRulesErrors, PostTerritoriesIdRulesResponses, PostTerritoriesResponses, PostTokensData, PostTokensErrors, PostTokensResponses, PostUsersData, PostUsersErrors, PostUsersIdAbsencesData, PostUsersIdAbsencesErrors, PostUsersIdAbsencesResponses, PostUsersIdPasswordData, PostUsersIdPasswordErrors, PostUsersIdPasswordResponses, PostUsersResponses, PutFieldsKeyChoicesData, PutFieldsKeyChoicesErrors, PutFieldsKeyChoicesResponses, PutTerritoriesIdMembersUserData, PutTerritoriesIdMembersUserErrors, PutTerritoriesIdMembersUserResponses, PutWorkspaceRatesData, PutWorkspaceRatesErrors, PutWorkspaceRatesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -76,6 +76,83 @@ export const getEvents = <ThrowOnError extends boolean = false>(options?: Option
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/events',
     ...options
+});
+
+/**
+ * Lists the fields of leads that the caller may see.
+ */
+export const getFields = <ThrowOnError extends boolean = false>(options?: Options<GetFieldsData, ThrowOnError>): RequestResult<GetFieldsResponses, GetFieldsErrors, ThrowOnError> => (options?.client ?? client).get<GetFieldsResponses, GetFieldsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/fields',
+    ...options
+});
+
+/**
+ * Adds an own field.
+ */
+export const postFields = <ThrowOnError extends boolean = false>(options: Options<PostFieldsData, ThrowOnError>): RequestResult<PostFieldsResponses, PostFieldsErrors, ThrowOnError> => (options.client ?? client).post<PostFieldsResponses, PostFieldsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/fields',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Deletes an own field. Refused while rules read it, unless forced.
+ */
+export const deleteFieldsKey = <ThrowOnError extends boolean = false>(options: Options<DeleteFieldsKeyData, ThrowOnError>): RequestResult<DeleteFieldsKeyResponses, DeleteFieldsKeyErrors, ThrowOnError> => (options.client ?? client).delete<DeleteFieldsKeyResponses, DeleteFieldsKeyErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/fields/{key}',
+    ...options
+});
+
+/**
+ * Changes labels or choices of an own field; key and kind stay.
+ */
+export const patchFieldsKey = <ThrowOnError extends boolean = false>(options: Options<PatchFieldsKeyData, ThrowOnError>): RequestResult<PatchFieldsKeyResponses, PatchFieldsKeyErrors, ThrowOnError> => (options.client ?? client).patch<PatchFieldsKeyResponses, PatchFieldsKeyErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/fields/{key}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sets the workspace's own choices of a standard field, beside those that Revier brings.
+ */
+export const putFieldsKeyChoices = <ThrowOnError extends boolean = false>(options: Options<PutFieldsKeyChoicesData, ThrowOnError>): RequestResult<PutFieldsKeyChoicesResponses, PutFieldsKeyChoicesErrors, ThrowOnError> => (options.client ?? client).put<PutFieldsKeyChoicesResponses, PutFieldsKeyChoicesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/fields/{key}/choices',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -227,7 +304,7 @@ export const getMembers = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Countries, states and postcodes whose name or code fits.
  */
-export const getPlaces = <ThrowOnError extends boolean = false>(options?: Options<GetPlacesData, ThrowOnError>): RequestResult<GetPlacesResponses, GetPlacesErrors, ThrowOnError> => (options?.client ?? client).get<GetPlacesResponses, GetPlacesErrors, ThrowOnError>({
+export const getPlaces = <ThrowOnError extends boolean = false>(options: Options<GetPlacesData, ThrowOnError>): RequestResult<GetPlacesResponses, GetPlacesErrors, ThrowOnError> => (options.client ?? client).get<GetPlacesResponses, GetPlacesErrors, ThrowOnError>({
     security: [{
             in: 'cookie',
             name: 'revier_session',

@@ -98,10 +98,9 @@ export type AuditPage = {
 };
 
 /**
- * What the viewer may do with this lead.
+ * What the caller may do.
  */
 export type Can = {
-    assign: boolean;
     delete: boolean;
     edit: boolean;
 };
@@ -112,13 +111,32 @@ export type Can = {
 export type ChangeView = {
     at: string;
     door: string;
-    fields: Array<FieldChange>;
+    fields: Array<ChangedField>;
     /**
      * `created` or `changed`.
      */
     kind: string;
     user?: Named | null;
     version: number;
+};
+
+export type ChangedField = {
+    after: {
+        [key: string]: unknown;
+    };
+    before: {
+        [key: string]: unknown;
+    };
+    field: string;
+};
+
+export type ChoiceView = {
+    /**
+     * Small letters, digits and `_`.
+     */
+    key: string;
+    label_de: string;
+    label_en: string;
 };
 
 /**
@@ -165,11 +183,11 @@ export type DecisionView = {
      * `rule`, `pinned`, `default`, `none`: how the territory was found.
      */
     placed_by: string;
-    rule?: RuleView | null;
+    rule?: MatchedRule | null;
     /**
      * One sentence: of the whole decision, or of the reader's own part.
      */
-    sentence: Said;
+    sentence: Words;
     territory?: TriedView | null;
 };
 
@@ -232,13 +250,51 @@ export type FaultView = {
 };
 
 export type FieldChange = {
-    after: {
-        [key: string]: unknown;
-    };
-    before: {
-        [key: string]: unknown;
-    };
-    field: string;
+    choices?: Array<ChoiceView> | null;
+    label_de?: string | null;
+    label_en?: string | null;
+};
+
+export type FieldList = {
+    items: Array<FieldView>;
+};
+
+export type FieldView = {
+    choices: Array<ChoiceView>;
+    /**
+     * Values are ids of users or territories.
+     */
+    holds_ids: boolean;
+    /**
+     * May the caller change it on every lead that they see?
+     */
+    is_editable: boolean;
+    /**
+     * Holds several values, any of which satisfies a criterion.
+     */
+    is_list: boolean;
+    /**
+     * Kept by Revier: filters may read it, rules may not.
+     */
+    is_system: boolean;
+    /**
+     * The API name: `postcode`, `custom.machine_count`.
+     */
+    key: string;
+    /**
+     * `text`, `integer`, `choice`, …
+     */
+    kind: string;
+    label_de: string;
+    label_en: string;
+    /**
+     * The operators that criteria on it know.
+     */
+    operators: Array<string>;
+    /**
+     * Of an own field: the version that a change names.
+     */
+    version?: number | null;
 };
 
 export type For = 'rule' | 'filter';
@@ -253,6 +309,15 @@ export type History = {
 export type Labels = {
     de: string;
     en: string;
+};
+
+/**
+ * What the viewer may do with this lead.
+ */
+export type LeadCan = {
+    assign: boolean;
+    delete: boolean;
+    edit: boolean;
 };
 
 /**
@@ -323,7 +388,7 @@ export type LeadView = {
     [key: string]: unknown;
 } & {
     assigned_at?: string | null;
-    can: Can;
+    can: LeadCan;
     created_at: string;
     /**
      * Fields that were completed from others, such as the state from the postcode.
@@ -371,6 +436,11 @@ export type MadeToken = TokenView & {
     token: string;
 };
 
+export type MatchedRule = {
+    name: string;
+    sentence: Words;
+};
+
 export type Matrix = {
     can: MatrixCan;
     members: Array<MemberView>;
@@ -415,26 +485,31 @@ export type MemberUser = {
 
 export type MemberView = {
     /**
-     * In leads, with nine decimals: what the member is owed.
+     * Sees the territory's records.
      */
-    credit: string;
+    access: boolean;
     /**
-     * The member's exact share of all turns taken, by today's weights, in thousandths of a lead.
+     * Is handed leads.
      */
-    due_thousandths: number;
-    has_assignment: boolean;
-    is_eligible: boolean;
+    assignment: boolean;
+    /**
+     * Holds in the territories below too, as far as they say nothing of their own.
+     */
+    includes_children: boolean;
     leads_per_day_max?: number | null;
-    leads_today: number;
-    obstacle?: Said | null;
-    open_leads: number;
     open_leads_max?: number | null;
     position: number;
     /**
-     * Leads that the rotation has handed to the member.
+     * Counts here in place of the user's own.
      */
-    received: number;
-    user: Named;
+    role?: string | null;
+    role_key?: string | null;
+    territory: string;
+    user: string;
+    /**
+     * Version of the plan that made this state; the entity tag.
+     */
+    version: number;
     weight: number;
 };
 
@@ -494,6 +569,17 @@ export type NewAbsence = {
      * RFC 3339.
      */
     starts_at: string;
+};
+
+export type NewField = {
+    choices?: Array<ChoiceView>;
+    /**
+     * Small letters, digits and `_`; records have it as `custom.<key>`.
+     */
+    key: string;
+    kind: string;
+    label_de: string;
+    label_en: string;
 };
 
 export type NewPassword = {
@@ -729,6 +815,31 @@ export type Repair = {
     value: string;
 };
 
+export type RingMember = {
+    /**
+     * In leads, with nine decimals: what the member is owed.
+     */
+    credit: string;
+    /**
+     * The member's exact share of all turns taken, by today's weights, in thousandths of a lead.
+     */
+    due_thousandths: number;
+    has_assignment: boolean;
+    is_eligible: boolean;
+    leads_per_day_max?: number | null;
+    leads_today: number;
+    obstacle?: Words | null;
+    open_leads: number;
+    open_leads_max?: number | null;
+    position: number;
+    /**
+     * Leads that the rotation has handed to the member.
+     */
+    received: number;
+    user: Named;
+    weight: number;
+};
+
 export type RoleList = {
     items: Array<RoleView>;
 };
@@ -773,7 +884,7 @@ export type RoleView = {
  * A territory's rotation at this moment.
  */
 export type RotationView = {
-    members: Array<MemberView>;
+    members: Array<RingMember>;
     next?: Named | null;
     queue: QueueView;
     territory: Named;
@@ -805,16 +916,41 @@ export type RuleList = {
 };
 
 export type RuleView = {
+    /**
+     * Why the rule is broken and never matches; none where it is sound.
+     */
+    broken?: Array<ProblemError> | null;
+    can: Can;
+    enabled: boolean;
+    id: string;
     name: string;
-    sentence: Said;
+    position: number;
+    sentence?: SentenceView | null;
+    territory: string;
+    /**
+     * Version of the plan that made this state; the entity tag.
+     */
+    version: number;
+    /**
+     * The condition in its canonical form.
+     */
+    when: {
+        [key: string]: unknown;
+    };
 };
 
-/**
- * A sentence in both languages.
- */
 export type Said = {
-    de: string;
-    en: string;
+    /**
+     * The condition in its canonical form; none where there are faults.
+     */
+    condition?: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Every fault; empty where the condition is sound.
+     */
+    faults: Array<FaultView>;
+    sentence?: SentenceView | null;
 };
 
 export type SeatView = {
@@ -828,7 +964,7 @@ export type SeatView = {
      * `taken`, `not_their_turn`, `skipped`.
      */
     outcome: string;
-    reason?: Said | null;
+    reason?: Words | null;
     user: string;
     weight: number;
 };
@@ -1061,6 +1197,14 @@ export type UserView = {
 };
 
 /**
+ * A sentence in both languages.
+ */
+export type Words = {
+    de: string;
+    en: string;
+};
+
+/**
  * What is left out stays as it is.
  */
 export type WorkspaceChange = {
@@ -1213,6 +1357,126 @@ export type GetEventsResponses = {
 };
 
 export type GetEventsResponse = GetEventsResponses[keyof GetEventsResponses];
+
+export type GetFieldsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/fields';
+};
+
+export type GetFieldsErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type GetFieldsError = GetFieldsErrors[keyof GetFieldsErrors];
+
+export type GetFieldsResponses = {
+    200: FieldList;
+};
+
+export type GetFieldsResponse = GetFieldsResponses[keyof GetFieldsResponses];
+
+export type PostFieldsData = {
+    body: NewField;
+    headers?: {
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/fields';
+};
+
+export type PostFieldsErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type PostFieldsError = PostFieldsErrors[keyof PostFieldsErrors];
+
+export type PostFieldsResponses = {
+    201: FieldView;
+};
+
+export type PostFieldsResponse = PostFieldsResponses[keyof PostFieldsResponses];
+
+export type DeleteFieldsKeyData = {
+    body?: never;
+    headers: {
+        'If-Match': string;
+    };
+    path: {
+        key: string;
+    };
+    query?: {
+        /**
+         * Deletes the field although rules read it; these are broken then.
+         */
+        force?: boolean;
+    };
+    url: '/api/v1/fields/{key}';
+};
+
+export type DeleteFieldsKeyErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type DeleteFieldsKeyError = DeleteFieldsKeyErrors[keyof DeleteFieldsKeyErrors];
+
+export type DeleteFieldsKeyResponses = {
+    204: void;
+};
+
+export type DeleteFieldsKeyResponse = DeleteFieldsKeyResponses[keyof DeleteFieldsKeyResponses];
+
+export type PatchFieldsKeyData = {
+    body: FieldChange;
+    headers: {
+        'If-Match': string;
+    };
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/fields/{key}';
+};
+
+export type PatchFieldsKeyErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type PatchFieldsKeyError = PatchFieldsKeyErrors[keyof PatchFieldsKeyErrors];
+
+export type PatchFieldsKeyResponses = {
+    200: FieldView;
+};
+
+export type PatchFieldsKeyResponse = PatchFieldsKeyResponses[keyof PatchFieldsKeyResponses];
+
+export type PutFieldsKeyChoicesData = {
+    body: Array<ChoiceView>;
+    path: {
+        key: string;
+    };
+    query?: never;
+    url: '/api/v1/fields/{key}/choices';
+};
+
+export type PutFieldsKeyChoicesErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type PutFieldsKeyChoicesError = PutFieldsKeyChoicesErrors[keyof PutFieldsKeyChoicesErrors];
+
+export type PutFieldsKeyChoicesResponses = {
+    200: FieldView;
+};
+
+export type PutFieldsKeyChoicesResponse = PutFieldsKeyChoicesResponses[keyof PutFieldsKeyChoicesResponses];
 
 export type GetLeadsData = {
     body?: never;
@@ -1468,17 +1732,17 @@ export type GetMembersResponse = GetMembersResponses[keyof GetMembersResponses];
 export type GetPlacesData = {
     body?: never;
     path?: never;
-    query?: {
-        kind?: 'country' | 'state' | 'postcode';
+    query: {
+        kind: 'country' | 'state' | 'postcode';
         /**
          * Country of states and postcodes, by code or name; needed for postcodes.
          */
-        country?: string | null;
+        country?: string;
         /**
          * Part of a name or code, in any case and without accents; of postcodes their beginning, or that of
          * the city.
          */
-        q?: string | null;
+        q?: string;
     };
     url: '/api/v1/places';
 };
@@ -1777,7 +2041,7 @@ export type GetTerritoriesData = {
         /**
          * A past version of the plan in place of the one that is valid now.
          */
-        version?: number | null;
+        version?: number;
     };
     url: '/api/v1/territories';
 };
@@ -1828,11 +2092,11 @@ export type DeleteTerritoriesIdData = {
         /**
          * What becomes of records whose owner loses access.
          */
-        records?: 'rotate' | 'give' | 'queue' | null;
+        records?: 'rotate' | 'give' | 'queue';
         /**
          * With `give`: to whom.
          */
-        to?: string | null;
+        to?: string;
     };
     url: '/api/v1/territories/{id}';
 };
@@ -1943,11 +2207,11 @@ export type DeleteTerritoriesIdMembersUserData = {
         /**
          * What becomes of records whose owner loses access.
          */
-        records?: 'rotate' | 'give' | 'queue' | null;
+        records?: 'rotate' | 'give' | 'queue';
         /**
          * With `give`: to whom.
          */
-        to?: string | null;
+        to?: string;
     };
     url: '/api/v1/territories/{id}/members/{user}';
 };
@@ -2033,11 +2297,11 @@ export type GetTerritoriesIdRulesData = {
         /**
          * At most 200; left out: 50.
          */
-        limit?: number | null;
+        limit?: number;
         /**
          * From the page before.
          */
-        cursor?: string | null;
+        cursor?: string;
     };
     url: '/api/v1/territories/{id}/rules';
 };

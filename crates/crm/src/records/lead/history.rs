@@ -27,11 +27,11 @@ pub struct ChangeView {
     /// `created` or `changed`.
     pub kind: &'static str,
     pub version: i64,
-    pub fields: Vec<FieldChange>,
+    pub fields: Vec<ChangedField>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct FieldChange {
+pub struct ChangedField {
     pub field: String,
     #[schema(value_type = Object)]
     pub before: Value,
@@ -61,7 +61,7 @@ pub async fn changes(
     let mut changes = Vec::with_capacity(rows.len() + 1);
     for row in rows {
         let detail: Map<String, Value> = serde_json::from_str(&row.detail)?;
-        let fields: Vec<FieldChange> =
+        let fields: Vec<ChangedField> =
             detail.into_iter().filter_map(|(key, pair)| shown(book, viewer, lead, key, &pair)).collect();
         // A change of nothing but hidden fields never happened.
         if !fields.is_empty() {
@@ -92,7 +92,7 @@ fn shown(
     lead: &lead::Model,
     key: String,
     pair: &Value,
-) -> Option<FieldChange> {
+) -> Option<ChangedField> {
     let [before, after] = [0, 1].map(|at| pair.get(at).cloned().unwrap_or_default());
     let id = |value: &Value| value.as_str().and_then(|text| Uuid::try_parse(text).ok());
     let (before, after) = match key.as_str() {
@@ -109,7 +109,7 @@ fn shown(
         }
         _ => (before, after),
     };
-    (before != after).then_some(FieldChange { field: key, before, after })
+    (before != after).then_some(ChangedField { field: key, before, after })
 }
 
 /// The name of a territory, for those who may know that it exists.
