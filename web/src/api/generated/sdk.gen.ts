@@ -79,7 +79,7 @@ export const getEvents = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
- * Lists the fields of leads that the caller may see.
+ * All fields of a lead that the viewer may see.
  */
 export const getFields = <ThrowOnError extends boolean = false>(options?: Options<GetFieldsData, ThrowOnError>): RequestResult<GetFieldsResponses, GetFieldsErrors, ThrowOnError> => (options?.client ?? client).get<GetFieldsResponses, GetFieldsErrors, ThrowOnError>({
     security: [{
@@ -92,7 +92,7 @@ export const getFields = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
- * Adds an own field.
+ * Makes a field of the workspace's own.
  */
 export const postFields = <ThrowOnError extends boolean = false>(options: Options<PostFieldsData, ThrowOnError>): RequestResult<PostFieldsResponses, PostFieldsErrors, ThrowOnError> => (options.client ?? client).post<PostFieldsResponses, PostFieldsErrors, ThrowOnError>({
     security: [{
@@ -109,7 +109,7 @@ export const postFields = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Deletes an own field. Refused while rules read it, unless forced.
+ * Takes a field of the workspace's own away, and its values with it.
  */
 export const deleteFieldsKey = <ThrowOnError extends boolean = false>(options: Options<DeleteFieldsKeyData, ThrowOnError>): RequestResult<DeleteFieldsKeyResponses, DeleteFieldsKeyErrors, ThrowOnError> => (options.client ?? client).delete<DeleteFieldsKeyResponses, DeleteFieldsKeyErrors, ThrowOnError>({
     security: [{
@@ -122,7 +122,7 @@ export const deleteFieldsKey = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Changes labels or choices of an own field; key and kind stay.
+ * Changes a field of the workspace's own. Key and kind stay for ever.
  */
 export const patchFieldsKey = <ThrowOnError extends boolean = false>(options: Options<PatchFieldsKeyData, ThrowOnError>): RequestResult<PatchFieldsKeyResponses, PatchFieldsKeyErrors, ThrowOnError> => (options.client ?? client).patch<PatchFieldsKeyResponses, PatchFieldsKeyErrors, ThrowOnError>({
     security: [{
@@ -139,7 +139,8 @@ export const patchFieldsKey = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Sets the workspace's own choices of a standard field, beside those that Revier brings.
+ * Sets the workspace's own choices of a standard field (industry, source, status, requirements), beside those
+ * that Revier brings.
  */
 export const putFieldsKeyChoices = <ThrowOnError extends boolean = false>(options: Options<PutFieldsKeyChoicesData, ThrowOnError>): RequestResult<PutFieldsKeyChoicesResponses, PutFieldsKeyChoicesErrors, ThrowOnError> => (options.client ?? client).put<PutFieldsKeyChoicesResponses, PutFieldsKeyChoicesErrors, ThrowOnError>({
     security: [{

@@ -132,8 +132,9 @@ export type ChangedField = {
 
 export type ChoiceView = {
     /**
-     * Small letters, digits and `_`.
+     * The workspace's own: it may be changed.
      */
+    is_own: boolean;
     key: string;
     label_de: string;
     label_en: string;
@@ -249,51 +250,82 @@ export type FaultView = {
     value: string;
 };
 
+/**
+ * What the viewer may do with the workspace's own fields.
+ */
+export type FieldCan = {
+    create: boolean;
+    delete: boolean;
+    edit: boolean;
+};
+
 export type FieldChange = {
-    choices?: Array<ChoiceView> | null;
+    /**
+     * All that it offers from now on.
+     */
+    choices?: Array<NewChoice> | null;
     label_de?: string | null;
     label_en?: string | null;
+    position?: number | null;
 };
 
 export type FieldList = {
+    can: FieldCan;
+    /**
+     * The standard fields, those that Revier keeps, then the workspace's own by position.
+     */
     items: Array<FieldView>;
 };
 
 export type FieldView = {
     choices: Array<ChoiceView>;
     /**
-     * Values are ids of users or territories.
+     * Whether rules may read it.
+     */
+    for_rules: boolean;
+    /**
+     * Its values are ids of users or territories.
      */
     holds_ids: boolean;
     /**
-     * May the caller change it on every lead that they see?
+     * Of an own field.
+     */
+    id?: string | null;
+    /**
+     * Whether the viewer may change it on leads without a territory; each lead says what one may do with it.
      */
     is_editable: boolean;
     /**
-     * Holds several values, any of which satisfies a criterion.
+     * Holds several values, any of which may satisfy a criterion.
      */
     is_list: boolean;
     /**
-     * Kept by Revier: filters may read it, rules may not.
+     * Whether lists may be sorted by it.
+     */
+    is_sortable: boolean;
+    /**
+     * Kept by Revier itself: filters may read it, rules may not, and nobody writes it.
      */
     is_system: boolean;
     /**
-     * The API name: `postcode`, `custom.machine_count`.
+     * The name in the API.
      */
     key: string;
-    /**
-     * `text`, `integer`, `choice`, …
-     */
     kind: string;
     label_de: string;
     label_en: string;
     /**
-     * The operators that criteria on it know.
+     * What conditions may ask of it, in the order in which an editor offers it.
      */
     operators: Array<string>;
     /**
-     * Of an own field: the version that a change names.
+     * Of an own field: its place among these, and the version that a change names.
      */
+    position?: number | null;
+    /**
+     * Whether the workspace may add choices of its own (`PUT /api/v1/fields/{key}/choices`).
+     */
+    takes_choices: boolean;
     version?: number | null;
 };
 
@@ -571,15 +603,29 @@ export type NewAbsence = {
     starts_at: string;
 };
 
+export type NewChoice = {
+    key: string;
+    label_de: string;
+    label_en: string;
+};
+
 export type NewField = {
-    choices?: Array<ChoiceView>;
+    choices?: Array<NewChoice>;
     /**
-     * Small letters, digits and `_`; records have it as `custom.<key>`.
+     * Without `custom.`; stays for ever.
      */
     key: string;
+    /**
+     * `text`, `long_text`, `integer`, `decimal`, `money`, `date`, `date_time`, `yes_no`, `choice`,
+     * `multi_choice`, `email`, `phone`, `url`, `country`, `state`; stays for ever.
+     */
     kind: string;
     label_de: string;
     label_en: string;
+    /**
+     * Left out: the last.
+     */
+    position?: number | null;
 };
 
 export type NewPassword = {
@@ -1380,9 +1426,6 @@ export type GetFieldsResponse = GetFieldsResponses[keyof GetFieldsResponses];
 
 export type PostFieldsData = {
     body: NewField;
-    headers?: {
-        'Idempotency-Key'?: string | null;
-    };
     path?: never;
     query?: never;
     url: '/api/v1/fields';
@@ -1407,11 +1450,14 @@ export type DeleteFieldsKeyData = {
         'If-Match': string;
     };
     path: {
+        /**
+         * Its id, or its name in the API
+         */
         key: string;
     };
     query?: {
         /**
-         * Deletes the field although rules read it; these are broken then.
+         * Even where rules read what goes: they are broken then, and match nothing.
          */
         force?: boolean;
     };
@@ -1437,9 +1483,17 @@ export type PatchFieldsKeyData = {
         'If-Match': string;
     };
     path: {
+        /**
+         * Its id, or its name in the API
+         */
         key: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Even where rules read what goes: they are broken then, and match nothing.
+         */
+        force?: boolean;
+    };
     url: '/api/v1/fields/{key}';
 };
 
@@ -1457,11 +1511,19 @@ export type PatchFieldsKeyResponses = {
 export type PatchFieldsKeyResponse = PatchFieldsKeyResponses[keyof PatchFieldsKeyResponses];
 
 export type PutFieldsKeyChoicesData = {
-    body: Array<ChoiceView>;
+    body: Array<NewChoice>;
     path: {
+        /**
+         * Its name in the API
+         */
         key: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Even where rules read what goes: they are broken then, and match nothing.
+         */
+        force?: boolean;
+    };
     url: '/api/v1/fields/{key}/choices';
 };
 
