@@ -2,6 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use testkit::base::{Base, Kind};
+use uuid::Uuid;
 
 /// These change whenever somebody asks anything: when a session or token was last seen.
 const LIVELY: [&str; 3] = ["session", "api_token", "seaql_migrations"];
@@ -45,4 +46,19 @@ async fn texts(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let rows = connection.query_all_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     rows.iter().map(|row| row.try_get_by_index(0).expect("a text")).collect()
+}
+
+/// The rows of one workspace, in a fixed order.
+pub async fn of_workspace(base: &Base, workspace: Uuid) -> Vec<String> {
+    let names = [workspace.to_string(), workspace.simple().to_string().to_uppercase()];
+    let all = of(base).await.into_iter();
+    all.filter(|row| names.iter().any(|name| row.contains(name))).collect()
+}
+
+/// Ends all sessions but those of one workspace: a copied one would be of two workspaces at once.
+pub async fn forget_sessions(base: &Base, kept: Uuid) {
+    let connection = base.connection().await;
+    let sql = "DELETE FROM session WHERE workspace_id <> $1";
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, [kept.into()]);
+    connection.execute_raw(statement).await.expect("they are ended");
 }

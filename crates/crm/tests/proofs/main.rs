@@ -6,3 +6,5 @@ mod content;
 mod leads;
 mod lists;
 mod readings;
+mod sight;
+mod strangers;
