@@ -6,6 +6,7 @@ pub mod absence;
 pub mod email;
 pub mod http;
 pub mod leaving;
+pub mod mine;
 pub mod password;
 pub mod rate;
 pub mod role;

@@ -237,3 +237,60 @@ impl store::Tied for workspace::Entity {
         Tie::Workspace
     }
 }
+
+/// A territory's name, for those who have access to it.
+pub mod own_territory {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "territory")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub workspace_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub since: i64,
+        pub until: Option<i64>,
+        pub name: String,
+        pub color: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Where a lead is, whose, and whether it is still open.
+pub mod own_lead {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "lead")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub workspace_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub territory_id: Option<Uuid>,
+        pub owner_id: Option<Uuid>,
+        pub status: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+tied!(own_territory, Object::Territory, Tie::Territory(own_territory::Column::Id));
+tied!(
+    own_lead,
+    Object::Lead,
+    Tie::Record {
+        id: own_lead::Column::Id,
+        territory: own_lead::Column::TerritoryId,
+        owner: own_lead::Column::OwnerId,
+    }
+);

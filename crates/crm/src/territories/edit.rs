@@ -294,7 +294,7 @@ fn seated(tree: &Tree, siblings: &[Uuid], mut rows: Vec<territory::Model>) -> Ve
 }
 
 /// Ends the rows' former states and begins these.
-async fn replace(tx: &Tx, version: Version, mut rows: Vec<territory::Model>) -> Result<(), Error> {
+pub(super) async fn replace(tx: &Tx, version: Version, mut rows: Vec<territory::Model>) -> Result<(), Error> {
     for row in &mut rows {
         (row.since, row.valid_from) = (version.number, version.at);
     }

@@ -10,6 +10,7 @@ pub mod hold;
 pub mod http;
 pub mod members;
 pub mod palette;
+pub mod plan;
 pub mod rules;
 pub mod states;
 pub mod store;

@@ -3,6 +3,7 @@
 mod access;
 mod fields;
 mod house;
+mod plan;
 mod rates;
 mod reads;
 mod rules;

@@ -19,6 +19,7 @@ use crate::http::extract::{At, Body, Params};
 use crate::http::headers::moment;
 use crate::http::problem::Problem;
 use crate::http::table::Table;
+use crate::people::mine;
 use crate::people::password::Typed;
 use crate::people::secret::Secret;
 use crate::people::session::{self, Me};
@@ -96,6 +97,18 @@ pub struct SessionView {
     workspace: WorkspaceName,
     /// `page`: by a session; `api`: by a token.
     door: &'static str,
+    /// Where I have access, by name.
+    territories: Vec<MyTerritory>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct MyTerritory {
+    id: Uuid,
+    name: String,
+    /// A name of the palette: `enzian`, `ahorn`, …
+    color: String,
+    /// My own open leads in it.
+    open_leads: i64,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -144,7 +157,12 @@ async fn show(State(app): State<App>, caller: Caller) -> Result<Json<SessionView
         time_zone: workspace.time_zone,
     };
     let role = RoleName { id: role.id, key: role.key };
-    Ok(Json(SessionView { user, role, permissions, workspace, door: caller.door }))
+    let territory = |mine: mine::Mine| {
+        let mine::Mine { id, name, color, open_leads } = mine;
+        MyTerritory { id, name, color, open_leads }
+    };
+    let territories = mine::territories(&app, &caller).await?.into_iter().map(territory).collect();
+    Ok(Json(SessionView { user, role, permissions, workspace, door: caller.door, territories }))
 }
 
 /// Signs out: ends the session and takes its cookie back.

@@ -2,6 +2,7 @@
 
 mod conditions;
 mod members;
+mod plan;
 mod rules;
 mod tree;
 
@@ -9,5 +10,5 @@ use crate::http::table::Table;
 
 pub fn routes(table: Table) -> Table {
     let table = members::routes(tree::routes(table));
-    conditions::routes(rules::routes(table))
+    plan::routes(conditions::routes(rules::routes(table)))
 }

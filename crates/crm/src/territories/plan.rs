@@ -1,0 +1,569 @@
+//! The plan as a file: out of a workspace, and into it as one version. Territories go by their names, members
+//! by their e-mail addresses; colours, calendars, roles and caps have no place in the file and stay as they are.
+//! Never changes currency or time zone: those are the workspace's settings.
+//! Uses: tree, rules, members, states, hold, fields.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use ::territory::file::{FileMember, FileRule, FileTerritory, PlanFile};
+use ::territory::{Index, When};
+use access::Task;
+use condition::Currency;
+use condition::say::Written;
+use rotation::Weight;
+use sea_orm::entity::prelude::*;
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::Tx;
+use utoipa::ToSchema;
+
+use super::edit::{TERRITORIES_MAX, replace, set_default, tree_now};
+use super::faults::{TREE_DEPTH_MAX, refuse, text_fault};
+use super::members::{self, members_now};
+use super::states::{begin, end, now};
+use super::store::{member, rule, territory};
+use super::tree::Tree;
+use super::{hold, palette, rules};
+use crate::app::App;
+use crate::error::{Error, Fault};
+use crate::fields::grammar::Grammar;
+use crate::people::email;
+use crate::people::store::user;
+use crate::trail::{self, Actor, Entry};
+use crate::versions;
+
+/// Bound parameters of one statement have an end.
+const ROWS_AT_ONCE: usize = 1_000;
+/// A rule's sentence in a difference ends here.
+const SENTENCE_CHARS_MAX: usize = 300;
+
+/// One step from the plan as it is to that of a file, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Step {
+    /// `added`, `changed`, `removed`.
+    pub kind: &'static str,
+    /// `territory`, `rule`, `member`, `default`.
+    pub object: &'static str,
+    pub territory: String,
+    pub de: String,
+    pub en: String,
+}
+
+/// What an import has done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// The plan's version; the one before where nothing has changed.
+    pub version: i64,
+    pub steps: Vec<Step>,
+}
+
+/// The rows that lead from the plan as it is to that of a file.
+#[derive(Default)]
+struct Work {
+    steps: Vec<Step>,
+    territories: Vec<territory::Model>,
+    rules: Vec<rule::Model>,
+    members: Vec<member::Model>,
+    /// Territories that go, with all that is in them.
+    gone: Vec<(Uuid, String)>,
+    rules_gone: Vec<Uuid>,
+    members_gone: Vec<(Uuid, Uuid)>,
+    default: Option<Uuid>,
+    default_differs: bool,
+}
+
+/// The plan as it is.
+struct Present {
+    tree: Tree,
+    rules: Vec<rule::Model>,
+    members: Vec<member::Model>,
+    users: Vec<user::Model>,
+    default: Option<Uuid>,
+    grammar: Grammar,
+}
+
+impl Present {
+    async fn load(tx: &Tx, app: &App) -> Result<Present, Error> {
+        let task = tx.as_task(Task::Assignment);
+        let workspace = versions::workspace(tx).await?;
+        let mut rules = task.select::<rule::Entity>().filter(now::<rule::Entity>()).all().await?;
+        rules.sort_by_key(|rule| (rule.position, rule.id));
+        Ok(Present {
+            tree: tree_now(tx).await?,
+            rules,
+            members: members_now(tx).await?,
+            users: task.select::<user::Entity>().all().await?,
+            default: workspace.default_territory_id,
+            grammar: Grammar::load(tx, &workspace, app.clock.now()).await?,
+        })
+    }
+}
+
+/// The active plan as a file, whoever asks.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn export(tx: &Tx, app: &App) -> Result<PlanFile, Error> {
+    let workspace = versions::workspace(tx).await?;
+    let present = Present::load(tx, app).await?;
+    let name_of = |id: Uuid| present.tree.get(id).map(|row| row.name.clone());
+    let emails: HashMap<Uuid, &str> =
+        present.users.iter().map(|user| (user.id, user.email.as_str())).collect();
+    let mut territories = HashMap::new();
+    for row in present.tree.rows() {
+        let territory = FileTerritory {
+            name: row.name.clone(),
+            parent: row.parent_id.and_then(name_of),
+            position: row.position,
+            active: row.is_active,
+            color: None,
+            rules: Vec::new(),
+            members: Vec::new(),
+        };
+        territories.insert(row.id, territory);
+    }
+    for row in &present.rules {
+        let Some(territory) = territories.get_mut(&row.territory_id) else { continue };
+        territory.rules.push(FileRule {
+            name: row.name.clone(),
+            enabled: row.is_enabled,
+            when: serde_json::from_str(&row.condition)?,
+            // Files hold conditions as they are written; nothing is placed by this one.
+            parsed: When::Broken,
+            broken: Vec::new(),
+        });
+    }
+    for row in &present.members {
+        let (Some(territory), Some(&email)) =
+            (territories.get_mut(&row.territory_id), emails.get(&row.user_id))
+        else {
+            continue;
+        };
+        let weight = u32::try_from(row.weight).ok().and_then(|weight| Weight::new(weight).ok());
+        territory.members.push(FileMember {
+            user: email.to_owned(),
+            access: row.has_access,
+            assignment: row.has_assignment,
+            weight: weight.unwrap_or(Weight::ONE),
+            position: row.position,
+        });
+    }
+    Ok(PlanFile {
+        currency: Currency::parse(&workspace.currency).unwrap_or(Currency::EUR),
+        time_zone: workspace.time_zone,
+        default_territory: present.default.and_then(name_of),
+        territories: territories.into_values().collect(),
+        examples: Vec::new(),
+    })
+}
+
+/// What an import of the file would change, in words.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault of the file, by its place.
+pub async fn check(tx: &Tx, app: &App, text: &str) -> Result<Vec<Step>, Error> {
+    Ok(planned(&Present::load(tx, app).await?, tx, app, text)?.steps)
+}
+
+/// Makes the plan that of the file, as one version: territories, rules and members that it does not name go.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault of the file, by its place; [`Error::HeldUp`] where leads are in a
+/// territory that would go, or belong to somebody who would lose access.
+pub async fn import(tx: &Tx, app: &App, actor: &Actor, text: &str) -> Result<Imported, Error> {
+    let workspace = versions::lock(tx).await?;
+    let present = Present::load(tx, app).await?;
+    let work = planned(&present, tx, app, text)?;
+    if work.steps.is_empty() {
+        return Ok(Imported { version: workspace.plan_version, steps: work.steps });
+    }
+    for (id, name) in &work.gone {
+        let leads = hold::leads_in(tx, *id).await?;
+        if leads > 0 {
+            let detail = format!(
+                "{leads} leads are in {name}, which the file does not name; move them to other territories first"
+            );
+            let by = json!([{ "territory": id, "name": name, "leads": leads }]);
+            return Err(Error::HeldUp { code: "leads_inside", detail, by });
+        }
+    }
+    let Work { steps, territories, rules, members, gone, rules_gone, members_gone, default, default_differs } =
+        work;
+    let version = versions::next_plan(tx, app, actor, "import").await?;
+    let gone: Vec<Uuid> = gone.into_iter().map(|(id, _)| id).collect();
+    for ids in gone.chunks(ROWS_AT_ONCE) {
+        let ids = || ids.iter().copied();
+        end::<territory::Entity>(tx, version, territory::Column::Id.is_in(ids())).await?;
+        end::<rule::Entity>(tx, version, rule::Column::TerritoryId.is_in(ids())).await?;
+        end::<member::Entity>(tx, version, member::Column::TerritoryId.is_in(ids())).await?;
+    }
+    let ended: Vec<Uuid> = rules_gone.into_iter().chain(rules.iter().map(|rule| rule.id)).collect();
+    for ids in ended.chunks(ROWS_AT_ONCE) {
+        end::<rule::Entity>(tx, version, rule::Column::Id.is_in(ids.iter().copied())).await?;
+    }
+    let ended = members.iter().map(|row| (row.territory_id, row.user_id)).chain(members_gone);
+    for (territory, user) in ended {
+        let which = sea_orm::Condition::all()
+            .add(member::Column::TerritoryId.eq(territory))
+            .add(member::Column::UserId.eq(user));
+        end::<member::Entity>(tx, version, which).await?;
+    }
+    replace(tx, version, territories).await?;
+    begin::<rule::ActiveModel>(tx, rules.into_iter().map(|row| rules::begun(row, version)).collect()).await?;
+    let members = members.into_iter().map(|row| members::begun(row, tx, version)).collect();
+    begin::<member::ActiveModel>(tx, members).await?;
+    if default_differs {
+        set_default(tx, default).await?;
+    }
+    let before = hold::accesses(&present.tree, &present.members);
+    let after = hold::accesses(&tree_now(tx).await?, &members_now(tx).await?);
+    hold::settle(tx, app, actor, hold::lost(&before, &after), None).await?;
+    let said: Vec<&str> = steps.iter().map(|step| step.en.as_str()).collect();
+    let entry = Entry {
+        action: "import",
+        object: "plan",
+        object_id: version.number.to_string(),
+        before: None,
+        after: Some(json!({ "steps": said })),
+    };
+    trail::write(tx, app, actor, vec![entry]).await?;
+    Ok(Imported { version: version.number, steps })
+}
+
+/// Works out what leads to the plan of the file, or everything that is wrong with it.
+fn planned(present: &Present, tx: &Tx, app: &App, text: &str) -> Result<Work, Error> {
+    let grammar = &present.grammar;
+    let mut file = PlanFile::read(text, grammar.fields()).map_err(|faults| {
+        let fault = |fault: ::territory::file::FileFault| {
+            Fault::new(&fault.pointer, "plan_file", Value::Null, fault.detail)
+        };
+        Error::Invalid(faults.into_iter().map(fault).collect())
+    })?;
+    let mut making = Making {
+        present,
+        workspace: tx.workspace(),
+        app,
+        ids: HashMap::new(),
+        by_email: present.users.iter().map(|user| (user.email_key.as_str(), user)).collect(),
+        faults: Vec::new(),
+        work: Work::default(),
+    };
+    if file.territories.len() > TERRITORIES_MAX {
+        let detail = format!("a workspace has at most {TERRITORIES_MAX} territories");
+        making.faults.push(Fault::new(
+            "/territories",
+            "too_many_territories",
+            file.territories.len(),
+            detail,
+        ));
+    }
+    for one in &file.territories {
+        let known = present.tree.named(&one.name).map(|row| row.id);
+        making.ids.insert(one.name.clone(), known.unwrap_or_else(|| app.ids.next()));
+    }
+    making.territories(&file);
+    for (at, one) in file.territories.iter_mut().enumerate() {
+        making.rules(at, one);
+        making.members(at, one);
+    }
+    making.default(&file);
+    if making.faults.is_empty() {
+        let index = Index::build(&file.plan());
+        for broken in file.broken_examples(grammar.fields(), &index, grammar.today) {
+            let pointer = format!("/examples/{}", broken.at);
+            let expected = broken.expected.clone().map_or(Value::Null, Value::String);
+            making.faults.push(Fault::new(&pointer, "example_broken", expected, broken.to_string()));
+        }
+    }
+    refuse(making.faults)?;
+    Ok(making.work)
+}
+
+struct Making<'p> {
+    present: &'p Present,
+    workspace: Uuid,
+    app: &'p App,
+    ids: HashMap<String, Uuid>,
+    by_email: HashMap<&'p str, &'p user::Model>,
+    faults: Vec<Fault>,
+    work: Work,
+}
+
+impl Making<'_> {
+    fn step(&mut self, kind: &'static str, object: &'static str, territory: &str, de: String, en: String) {
+        self.work.steps.push(Step { kind, object, territory: territory.to_owned(), de, en });
+    }
+
+    fn territories(&mut self, file: &PlanFile) {
+        let tree = &self.present.tree;
+        let mut colors: Vec<String> = tree.rows().map(|row| row.color.clone()).collect();
+        let mut rows = Vec::with_capacity(file.territories.len());
+        for (at, one) in file.territories.iter().enumerate() {
+            self.faults.extend(text_fault(&format!("/territories/{at}/name"), &one.name));
+            let old = tree.named(&one.name);
+            let color = old.map_or_else(
+                || palette::free(colors.iter().map(String::as_str), []).to_owned(),
+                |old| old.color.clone(),
+            );
+            let new = territory::Model {
+                workspace_id: self.workspace,
+                id: self.ids[&one.name],
+                since: old.map_or(0, |old| old.since),
+                until: None,
+                valid_from: old.map_or(0, |old| old.valid_from),
+                valid_to: None,
+                parent_id: one.parent.as_deref().and_then(|parent| self.ids.get(parent).copied()),
+                name: one.name.clone(),
+                position: one.position,
+                color: color.clone(),
+                is_active: one.active,
+                calendar: old.and_then(|old| old.calendar.clone()),
+            };
+            match old {
+                None => {
+                    colors.push(color);
+                    let (de, en) = below(one.parent.as_deref());
+                    let name = &one.name;
+                    let de = format!("Das Gebiet „{name}“ kommt {de} dazu");
+                    self.step(
+                        "added",
+                        "territory",
+                        name,
+                        de,
+                        format!("The territory “{name}” is added {en}"),
+                    );
+                    self.work.territories.push(new.clone());
+                }
+                Some(old) if *old != new => {
+                    self.territory_changed(old, &new, one.parent.as_deref());
+                    self.work.territories.push(new.clone());
+                }
+                Some(_) => {}
+            }
+            rows.push(new);
+        }
+        let tree_to_be = Tree::of(rows);
+        for (at, one) in file.territories.iter().enumerate() {
+            if tree_to_be.path(self.ids[&one.name]).len() > TREE_DEPTH_MAX {
+                let detail =
+                    format!("the tree has at most {TREE_DEPTH_MAX} levels; pick a parent further up");
+                let pointer = format!("/territories/{at}/parent");
+                self.faults.push(Fault::new(&pointer, "too_deep", one.parent.as_deref(), detail));
+            }
+        }
+        let named: HashSet<Uuid> = self.ids.values().copied().collect();
+        let mut gone: Vec<(Uuid, String)> = tree.rows().map(|row| (row.id, row.name.clone())).collect();
+        gone.retain(|(id, _)| !named.contains(id));
+        gone.sort_by(|a, b| a.1.cmp(&b.1));
+        for (_, name) in &gone {
+            let de = format!("Das Gebiet „{name}“ fällt weg, mit seinen Regeln und Mitgliedern");
+            let en = format!("The territory “{name}” goes, with its rules and members");
+            self.step("removed", "territory", name, de, en);
+        }
+        self.work.gone = gone;
+    }
+
+    fn territory_changed(&mut self, old: &territory::Model, new: &territory::Model, parent: Option<&str>) {
+        let name = &new.name;
+        if old.parent_id != new.parent_id {
+            let (de, en) = below(parent);
+            let de = format!("Das Gebiet „{name}“ wandert {de}");
+            self.step("changed", "territory", name, de, format!("The territory “{name}” moves {en}"));
+        }
+        if old.position != new.position {
+            let (from, to) = (old.position, new.position);
+            let de = format!("Das Gebiet „{name}“ wird an Stelle {to} statt {from} geprüft");
+            let en = format!("The territory “{name}” is tried at place {to}, not {from}");
+            self.step("changed", "territory", name, de, en);
+        }
+        if old.is_active != new.is_active {
+            let (de, en) = if new.is_active { ("aktiv", "active") } else { ("inaktiv", "inactive") };
+            let de = format!("Das Gebiet „{name}“ wird {de}");
+            self.step("changed", "territory", name, de, format!("The territory “{name}” becomes {en}"));
+        }
+    }
+
+    /// Rules go by name within their territory; of two that share one, the first is the first.
+    fn rules(&mut self, at: usize, one: &mut FileTerritory) {
+        let (id, name) = (self.ids[&one.name], one.name.clone());
+        let mut old: Vec<&rule::Model> =
+            self.present.rules.iter().filter(|rule| rule.territory_id == id).collect();
+        for (place, file_rule) in one.rules.iter_mut().enumerate() {
+            let pointer = format!("/territories/{at}/rules/{place}");
+            self.faults.extend(text_fault(&format!("{pointer}/name"), &file_rule.name));
+            let read = rules::read(&self.present.grammar, &file_rule.when, &format!("{pointer}/when"));
+            let (condition, text) = match read {
+                Ok(read) => read,
+                Err(faults) => {
+                    self.faults.extend(faults);
+                    continue;
+                }
+            };
+            let known = old.iter().position(|rule| rule.name == file_rule.name).map(|at| old.remove(at));
+            let new = rule::Model {
+                workspace_id: self.workspace,
+                id: known.map_or_else(|| self.app.ids.next(), |old| old.id),
+                since: known.map_or(0, |old| old.since),
+                until: None,
+                valid_from: known.map_or(0, |old| old.valid_from),
+                valid_to: None,
+                territory_id: id,
+                name: file_rule.name.clone(),
+                position: i64::try_from(place).unwrap_or(i64::MAX).saturating_add(1),
+                is_enabled: file_rule.enabled,
+                condition: text,
+            };
+            if known != Some(&new) {
+                let said = self.present.grammar.say(&condition, &Written::of(&file_rule.when));
+                let (de, en) = (shortened(&said.de.to_string()), shortened(&said.en.to_string()));
+                let rule = &new.name;
+                let (kind, de_verb, en_verb) = match known {
+                    None => ("added", "kommt dazu", "is added"),
+                    Some(_) => ("changed", "wird geändert", "is changed"),
+                };
+                let (de_off, en_off) =
+                    if new.is_enabled { ("", "") } else { (" (ausgeschaltet)", " (switched off)") };
+                let de = format!("{name}: Die Regel „{rule}“ {de_verb}{de_off}: {de}");
+                let en = format!("{name}: the rule “{rule}” {en_verb}{en_off}: {en}");
+                self.step(kind, "rule", &name, de, en);
+                self.work.rules.push(new);
+            }
+            file_rule.parsed = When::Holds(Arc::new(condition));
+            file_rule.broken.clear();
+        }
+        for rule in old {
+            let (de, en) = (
+                format!("{name}: Die Regel „{}“ fällt weg", rule.name),
+                format!("{name}: the rule “{}” goes", rule.name),
+            );
+            self.step("removed", "rule", &name, de, en);
+            self.work.rules_gone.push(rule.id);
+        }
+    }
+
+    fn members(&mut self, at: usize, one: &FileTerritory) {
+        let (id, name) = (self.ids[&one.name], &one.name);
+        let present = self.present;
+        let mut old: HashMap<Uuid, &member::Model> = present
+            .members
+            .iter()
+            .filter(|member| member.territory_id == id)
+            .map(|member| (member.user_id, member))
+            .collect();
+        for (place, file_member) in one.members.iter().enumerate() {
+            let FileMember { user, access, assignment, weight, position } = file_member;
+            let pointer = format!("/territories/{at}/members/{place}");
+            let Some(&person) = self.by_email.get(email::key(user).as_str()) else {
+                let detail =
+                    "nobody here has this e-mail address; make the user first, or take the member out";
+                self.faults.push(Fault::new(
+                    &format!("{pointer}/user"),
+                    "unknown_user",
+                    user.as_str(),
+                    detail,
+                ));
+                continue;
+            };
+            let known = old.remove(&person.id);
+            let new = member::Model {
+                workspace_id: self.workspace,
+                territory_id: id,
+                user_id: person.id,
+                since: known.map_or(0, |old| old.since),
+                until: None,
+                valid_from: known.map_or(0, |old| old.valid_from),
+                valid_to: None,
+                has_access: *access,
+                has_assignment: *assignment,
+                includes_children: known.is_some_and(|old| old.includes_children),
+                role_id: known.and_then(|old| old.role_id),
+                weight: i64::from(weight.get()),
+                position: *position,
+                open_leads_max: known.and_then(|old| old.open_leads_max),
+                leads_per_day_max: known.and_then(|old| old.leads_per_day_max),
+            };
+            self.member_faults(&pointer, &new);
+            if known == Some(&new) {
+                continue;
+            }
+            let (de, en) = membership(&new);
+            let (kind, de_verb, en_verb) = match known {
+                None => ("added", "wird Mitglied", "becomes a member"),
+                Some(_) => ("changed", "wird geändert", "is changed"),
+            };
+            let de = format!("{name}: {} {de_verb}: {de}", person.name);
+            self.step(kind, "member", name, de, format!("{name}: {} {en_verb}: {en}", person.name));
+            self.work.members.push(new);
+        }
+        let mut gone: Vec<&member::Model> = old.into_values().collect();
+        gone.sort_by_key(|member| (member.position, member.user_id));
+        for member in gone {
+            let person = present.users.iter().find(|user| user.id == member.user_id);
+            let person = person.map_or("?", |person| person.name.as_str());
+            let de = format!("{name}: {person} ist nicht mehr Mitglied");
+            self.step("removed", "member", name, de, format!("{name}: {person} is no longer a member"));
+            self.work.members_gone.push((member.territory_id, member.user_id));
+        }
+    }
+
+    fn member_faults(&mut self, pointer: &str, row: &member::Model) {
+        let draft = members::Draft {
+            has_access: row.has_access,
+            has_assignment: row.has_assignment,
+            includes_children: row.includes_children,
+            role: row.role_id,
+            weight: row.weight,
+            position: Some(row.position),
+            open_leads_max: row.open_leads_max,
+            leads_per_day_max: row.leads_per_day_max,
+        };
+        let faults = members::faults(&draft).into_iter();
+        self.faults
+            .extend(faults.map(|fault| Fault { pointer: format!("{pointer}{}", fault.pointer), ..fault }));
+    }
+
+    fn default(&mut self, file: &PlanFile) {
+        let wanted = file.default_territory.as_deref().and_then(|name| self.ids.get(name).copied());
+        self.work.default = wanted;
+        self.work.default_differs = wanted != self.present.default;
+        if self.work.default_differs {
+            let name = file.default_territory.clone().unwrap_or_default();
+            let (de, en) = match &file.default_territory {
+                Some(name) => (
+                    format!("Was keine Regel trifft, kommt nach „{name}“"),
+                    format!("What no rule matches comes to “{name}”"),
+                ),
+                None => (
+                    "Was keine Regel trifft, bleibt ohne Gebiet".to_owned(),
+                    "What no rule matches stays without territory".to_owned(),
+                ),
+            };
+            self.step("changed", "default", &name, de, en);
+        }
+    }
+}
+
+fn below(parent: Option<&str>) -> (String, String) {
+    match parent {
+        Some(parent) => (format!("unter „{parent}“"), format!("below “{parent}”")),
+        None => ("auf oberster Ebene".to_owned(), "at the top".to_owned()),
+    }
+}
+
+fn membership(row: &member::Model) -> (String, String) {
+    let (de, en) = match (row.has_access, row.has_assignment) {
+        (true, true) => ("Zugriff und Zuteilung", "access and assignment"),
+        (true, false) => ("Zugriff ohne Zuteilung", "access without assignment"),
+        (false, _) => ("kein Zugriff", "no access"),
+    };
+    let (weight, position) = (row.weight, row.position);
+    (format!("{de}, Gewicht {weight}, Stelle {position}"), format!("{en}, weight {weight}, place {position}"))
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(SENTENCE_CHARS_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
