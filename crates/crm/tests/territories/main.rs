@@ -2,6 +2,7 @@
 
 mod access;
 mod fields;
+mod choices;
 mod house;
 mod plan;
 mod rates;
