@@ -1,9 +1,11 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
+import { useLingui } from "@lingui/react";
+import { queryOptions, type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Condition } from "../ui/conditions";
 import type { LookUps } from "../ui/RuleValues";
 import { dataOf } from "./client";
-import { getLeads } from "./generated/sdk.gen";
+import { getLeads, getPlaces } from "./generated/sdk.gen";
+import type { PlaceView } from "./generated/types.gen";
 import { usersQuery } from "./people";
 import { useMay, useSession } from "./session";
 import { matrixQuery, territoriesQuery } from "./territories";
@@ -35,21 +37,47 @@ export const foundQuery = (text: string, condition: Condition | undefined) =>
     retry: false,
   });
 
-/** Names behind the ids that filters and history hold; who may not see them reads none. */
-export function useLookUps(): LookUps & { nameOf: (field: string, id: string) => string | undefined } {
+const statesQuery = (country: string) =>
+  queryOptions({
+    queryKey: ["places", "state", country],
+    queryFn: async ({ signal }) =>
+      (await dataOf(getPlaces({ query: { kind: "state", country }, signal }))).items,
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+
+const merged = (read: UseQueryResult<PlaceView[]>[]) => read.flatMap((one) => one.data ?? []);
+
+// The countries in which territories are cut by state; others are read when a record lies in them.
+const cut_by_state = ["DE", "AT", "CH", "US"];
+
+/** Names behind the ids and codes that records, filters and history hold; who may not see them reads none. */
+export function useLookUps(
+  countries: unknown[] = [],
+): LookUps & { nameOf: (field: string, id: string) => string | undefined } {
   const session = useSession();
+  const { i18n } = useLingui();
   const may = useMay();
   const territories = useQuery({ ...territoriesQuery, enabled: may("territory", "view") }).data;
   const users = useQuery({ ...usersQuery, enabled: may("user", "view") }).data;
+  const asked = new Set([...cut_by_state, ...countries.filter((code) => typeof code === "string")]);
+  const places = useQueries({ queries: [...asked].map(statesQuery), combine: merged });
   return useMemo(() => {
     const option = (one: { id: string; name: string }) => ({ value: one.id, label: one.name });
-    const named = (field: string) =>
-      (field === "territory" ? (territories ?? []) : (users ?? [session.user])).map(option);
+    const people = (users ?? [session.user]).map(option);
+    const areas = (territories ?? []).map(option);
+    const states = places.map((place) => ({
+      value: place.value,
+      label: i18n.locale === "de" ? place.name_de : place.name_en,
+    }));
+    const named = (field: string) => (field === "territory" ? areas : people);
+    const stateNames = new Map(states.map((state) => [state.value, state.label]));
     return {
       currency: session.workspace.currency,
       named,
-      states: [],
-      nameOf: (field, id) => named(field).find((one) => one.value === id)?.label,
+      states,
+      nameOf: (field, id) =>
+        field === "state" ? stateNames.get(id) : named(field).find((one) => one.value === id)?.label,
     };
-  }, [territories, users, session]);
+  }, [territories, users, session, places, i18n.locale]);
 }

@@ -6,6 +6,14 @@ export interface Fault {
   detail: string;
 }
 
+/** What holds a change up: records that somebody owns, or leads that are still inside. */
+export interface HeldUp {
+  user?: string;
+  name?: string;
+  records?: number;
+  leads?: number;
+}
+
 /** What a request was refused with (RFC 9457), or that it never arrived. */
 export class ProblemError extends Error {
   constructor(
@@ -17,6 +25,7 @@ export class ProblemError extends Error {
     readonly operation: string | null = null,
     readonly retryAfter: number | null = null,
     readonly etag: string | null = null,
+    readonly heldUpBy: HeldUp[] = [],
   ) {
     super(detail);
     this.name = "ProblemError";
@@ -39,5 +48,6 @@ export function problemOf(response: Response, body: unknown): ProblemError {
     (said.operation as string) ?? null,
     retry || null,
     response.headers.get("etag"),
+    said.held_up_by ? ([said.held_up_by].flat() as HeldUp[]) : [],
   );
 }

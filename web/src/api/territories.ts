@@ -22,6 +22,7 @@ import type {
   MemberView,
   NewRule,
   NewTerritory,
+  Records,
   RuleChange,
   RuleView,
   TerritoryChange,
@@ -72,7 +73,7 @@ export const changeTerritory = (territory: Territory, body: TerritoryChange) =>
   dataOf(
     patchTerritoriesId({ path: { id: territory.id }, headers: ifMatch(tagOf(territory.version)), body }),
   );
-export const deleteTerritory = (territory: Territory, fate: Fate) =>
+export const deleteTerritory = (territory: Territory, fate?: Fate) =>
   dataOf(
     deleteTerritoriesId({
       path: { id: territory.id },
@@ -106,7 +107,7 @@ export const deleteRule = (rule: Rule) =>
 
 /** What becomes of the records of somebody who loses access. */
 export interface Fate {
-  records?: "rotate" | "give" | "queue";
+  records: Records;
   to?: string;
 }
 

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import {
   type QueryClient,
   useMutation,
@@ -11,8 +11,10 @@ import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { UserView } from "../api/generated/types.gen";
 import { changeUser, createUser, rolesQuery, userQuery, usersQuery, type WorkingHours } from "../api/people";
+import { isProblem, type ProblemError } from "../api/problem";
 import { roleLabel } from "../api/roles";
 import { useSession } from "../api/session";
+import type { Fate } from "../api/territories";
 import { useErrorWords } from "../api/words";
 import { paths } from "../paths";
 import { Button } from "../ui/Button";
@@ -20,11 +22,13 @@ import { SwitchField } from "../ui/Check";
 import { useCommands } from "../ui/commands";
 import { Dialog } from "../ui/Dialog";
 import { PasswordField, SelectField, TextField } from "../ui/Field";
+import { formatNumber } from "../ui/format";
 import { Note } from "../ui/Note";
 import { Owner } from "../ui/Owner";
 import { Top } from "../ui/Page";
 import { ScrollBox } from "../ui/ScrollBox";
 import { toast } from "../ui/toasts";
+import { FateField } from "./FateField";
 import { timeZones } from "./timeZones";
 import { WorkingHoursEditor } from "./WorkingHoursEditor";
 
@@ -257,23 +261,38 @@ function EditUserForm({ user, etag, onClose }: { user: UserView; etag: string | 
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
   const isMe = session.user.id === user.id;
   const save = useMutation({
-    mutationFn: () => changeUser(user.id, draft, etag),
+    mutationFn: (fate?: Fate) => changeUser(user.id, { ...draft, ...fate }, etag),
     onSuccess: async () => {
       await refresh(client);
       toast(t`Saved`);
       onClose();
     },
+    onError: (error) => {
+      if (isHeldUp(error)) setOwned(error.heldUpBy.reduce((sum, one) => sum + (one.records ?? 0), 0));
+    },
   });
   const fault = (name: string) => words.at(save.error, `/${name}`);
+  const [owned, setOwned] = useState<number | null>(null);
+  if (owned !== null)
+    return (
+      <HandOver
+        user={user}
+        count={owned}
+        error={isHeldUp(save.error) ? null : save.error}
+        busy={save.isPending}
+        onBack={() => setOwned(null)}
+        onChoose={(fate) => save.mutate(fate)}
+      />
+    );
   return (
     <form
       className="col g4"
       onSubmit={(event) => {
         event.preventDefault();
-        save.mutate();
+        save.mutate(undefined);
       }}
     >
-      {save.error ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
+      {save.error && !isHeldUp(save.error) ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
       <TextField
         label={t`Name`}
         required
@@ -324,6 +343,59 @@ function EditUserForm({ user, etag, onClose }: { user: UserView; etag: string | 
       <div className="dialog-foot" style={{ marginTop: 4 }}>
         <Button onClick={onClose}>{t`Cancel`}</Button>
         <Button look="filled" type="submit" busy={save.isPending}>{t`Save`}</Button>
+      </div>
+    </form>
+  );
+}
+
+const isHeldUp = (error: unknown): error is ProblemError =>
+  isProblem(error, 409) && error.code === "records_owned";
+
+/** The question before somebody who owns records is switched off. */
+function HandOver({
+  user,
+  count,
+  error,
+  busy,
+  onBack,
+  onChoose,
+}: {
+  user: UserView;
+  count: number;
+  error: unknown;
+  busy: boolean;
+  onBack: () => void;
+  onChoose: (fate: Fate) => void;
+}) {
+  const { t, i18n } = useLingui();
+  const words = useErrorWords();
+  const [fate, setFate] = useState<Fate>({ records: "rotate" });
+  return (
+    <form
+      className="col g4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChoose(fate);
+      }}
+    >
+      {error ? <Note kind="bad">{words.problem(error)}</Note> : null}
+      <p>
+        <Trans>
+          {user.name} still owns{" "}
+          <Plural value={count} one="one lead" other={`${formatNumber(count, i18n.locale)} leads`} />. With
+          the account switched off, nobody would look after them.
+        </Trans>
+      </p>
+      <FateField
+        label={t`What becomes of them?`}
+        fate={fate}
+        without={[user.id]}
+        onChange={setFate}
+        error={words.at(error, "/to")}
+      />
+      <div className="dialog-foot" style={{ marginTop: 4 }}>
+        <Button onClick={onBack}>{t`Back to the form`}</Button>
+        <Button look="filled" danger type="submit" busy={busy}>{t`Hand over and switch off`}</Button>
       </div>
     </form>
   );

@@ -2,10 +2,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Named, TerritoryRef } from "../api/generated/types.gen";
-import { rolesQuery, usersQuery } from "../api/people";
+import { rolesQuery } from "../api/people";
 import { roleLabel } from "../api/roles";
 import { deleteMember, type Fate, type Member, putMember } from "../api/territories";
 import { useErrorWords } from "../api/words";
+import { FateField } from "../people/FateField";
 import { Button } from "../ui/Button";
 import { SwitchField } from "../ui/Check";
 import { Dialog } from "../ui/Dialog";
@@ -32,7 +33,6 @@ export function MemberDialog({
   const words = useErrorWords();
   const client = useQueryClient();
   const roles = useQuery(rolesQuery).data ?? [];
-  const users = useQuery(usersQuery).data ?? [];
   const [draft, setDraft] = useState({
     access: member?.access ?? true,
     assignment: member?.assignment ?? false,
@@ -43,11 +43,9 @@ export function MemberDialog({
     open_leads_max: member?.open_leads_max ?? null,
     leads_per_day_max: member?.leads_per_day_max ?? null,
   });
-  const [records, setRecords] = useState("rotate");
+  const [fate, setFate] = useState<Fate>({ records: "rotate" });
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
   const loses = Boolean(member?.access) && !draft.access;
-  const fate: Fate =
-    records === "rotate" || records === "queue" ? { records } : { records: "give", to: records };
   const save = useMutation<unknown>({
     mutationFn: () =>
       member && !draft.access
@@ -85,17 +83,12 @@ export function MemberDialog({
           hint={t`Sees the territory’s records.`}
         >{t`Access`}</SwitchField>
         {loses ? (
-          <SelectField
+          <FateField
             label={t`What becomes of the records of ${user.name} here?`}
-            value={records}
-            onChange={(event) => setRecords(event.target.value)}
-            choices={[
-              { value: "rotate", label: t`Hand them out anew by rotation` },
-              { value: "queue", label: t`Back to the queue` },
-              ...users
-                .filter((one) => one.id !== user.id)
-                .map((one) => ({ value: one.id, label: t`All to ${one.name}` })),
-            ]}
+            fate={fate}
+            without={[user.id]}
+            onChange={setFate}
+            error={fault("to")}
           />
         ) : (
           <>

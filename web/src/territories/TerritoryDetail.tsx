@@ -2,25 +2,17 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Menu } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { Ellipsis, Pencil, Plus, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { leadCountQuery } from "../api/leads";
 import { inTerritory } from "../api/names";
-import {
-  changeRule,
-  changeTerritory,
-  deleteTerritory,
-  type Rule,
-  rulesQuery,
-  type Territory,
-} from "../api/territories";
+import { changeRule, changeTerritory, type Rule, rulesQuery, type Territory } from "../api/territories";
 import { useErrorWords } from "../api/words";
 import { paths } from "../paths";
 import { Button } from "../ui/Button";
 import { Switch } from "../ui/Check";
 import type { Condition } from "../ui/conditions";
-import { Dialog } from "../ui/Dialog";
 import { formatNumber } from "../ui/format";
 import { Note } from "../ui/Note";
 import { Section } from "../ui/Page";
@@ -28,6 +20,7 @@ import { Sentence } from "../ui/Sentence";
 import { Skeleton } from "../ui/Skeleton";
 import { Outline, tint } from "../ui/Territory";
 import { toast } from "../ui/toasts";
+import { DeleteTerritory } from "./DeleteTerritory";
 import { MemberTable } from "./MemberTable";
 import { TerritoryDialog } from "./TerritoryDialog";
 
@@ -40,7 +33,6 @@ export function TerritoryDetail({
 }) {
   const { t } = useLingui();
   const words = useErrorWords();
-  const navigate = useNavigate();
   const client = useQueryClient();
   const rules = useQuery(rulesQuery(territory.id));
   const [editing, setEditing] = useState(false);
@@ -63,14 +55,6 @@ export function TerritoryDetail({
       ),
     onSettled: () => client.invalidateQueries({ queryKey: ["territories"] }),
     onError: refused,
-  });
-  const drop = useMutation({
-    mutationFn: () => deleteTerritory(territory, { records: "rotate" }),
-    onSuccess: async () => {
-      toast(t`${territory.name} is deleted`);
-      await navigate({ to: paths.territories });
-      await client.invalidateQueries({ queryKey: ["territories"] });
-    },
   });
   const here = inTerritory(territory.id);
   const figures: { condition: Condition; label: string }[] = [
@@ -188,28 +172,7 @@ export function TerritoryDetail({
       {editing ? (
         <TerritoryDialog territory={territory} territories={territories} onClose={() => setEditing(false)} />
       ) : null}
-      <Dialog
-        title={t`Delete ${territory.name}?`}
-        opened={deleting}
-        onClose={() => setDeleting(false)}
-        closeLabel={t`Close`}
-      >
-        <p className="ink2">
-          <Trans>
-            Its rules and members end with it. Its leads keep their owners until rules place them anew.
-          </Trans>
-        </p>
-        {drop.error ? <Note kind="bad">{words.problem(drop.error)}</Note> : null}
-        <div className="dialog-foot">
-          <Button onClick={() => setDeleting(false)}>{t`Cancel`}</Button>
-          <Button
-            look="filled"
-            danger
-            busy={drop.isPending}
-            onClick={() => drop.mutate()}
-          >{t`Delete territory`}</Button>
-        </div>
-      </Dialog>
+      {deleting ? <DeleteTerritory territory={territory} onClose={() => setDeleting(false)} /> : null}
     </div>
   );
 }

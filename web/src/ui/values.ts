@@ -13,7 +13,8 @@ export function choiceLabel(field: FieldInfo | undefined, key: string, i18n: I18
   return choice ? (i18n.locale === "de" ? choice.label_de : choice.label_en) : key;
 }
 
-type Names = (field: string, id: string) => string | undefined;
+/** Names behind the ids of people and territories, and behind the codes of states. */
+export type Names = (field: string, id: string) => string | undefined;
 
 /** One value as the reader's locale writes it. */
 export function sayValue(field: FieldInfo | undefined, value: unknown, i18n: I18n, names?: Names): string {
@@ -41,6 +42,8 @@ export function sayValue(field: FieldInfo | undefined, value: unknown, i18n: I18
       return choiceLabel(field, text, i18n);
     case "country":
       return countryName(text, language);
+    case "state":
+      return names?.("state", text) ?? text;
     case "integer":
     case "decimal":
       return Number.isFinite(Number(text)) ? formatNumber(Number(text), language) : text;

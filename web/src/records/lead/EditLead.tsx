@@ -4,6 +4,7 @@ import { useState } from "react";
 import type { Answer } from "../../api/client";
 import type { Lead } from "../../api/leads";
 import { changeLead, type LeadDraft } from "../../api/leads";
+import { useLookUps } from "../../api/names";
 import { isProblem } from "../../api/problem";
 import { useSession } from "../../api/session";
 import { useErrorWords } from "../../api/words";
@@ -125,6 +126,7 @@ function Clash({
   onChoose: (kept: FieldInfo[]) => void;
 }) {
   const { t, i18n } = useLingui();
+  const { nameOf } = useLookUps([theirs.country, mine.country]);
   const differing = fields.filter((field) => !same(mine[field.key], theirs[field.key]));
   const [taken, setTaken] = useState<Record<string, "mine" | "theirs">>({});
   const keptMine = (field: FieldInfo) => (taken[field.key] ?? "mine") === "mine";
@@ -154,8 +156,8 @@ function Clash({
               key={field.key}
               label={fieldLabel(field, i18n)}
               name={field.key}
-              mine={sayValue(field, mine[field.key], i18n)}
-              theirs={sayValue(field, theirs[field.key], i18n)}
+              mine={sayValue(field, mine[field.key], i18n, nameOf)}
+              theirs={sayValue(field, theirs[field.key], i18n, nameOf)}
               keepsMine={keptMine(field)}
               onChoose={(side) => setTaken({ ...taken, [field.key]: side })}
             />

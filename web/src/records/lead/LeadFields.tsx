@@ -7,7 +7,7 @@ import { formatTime } from "../../ui/format";
 import { Owner } from "../../ui/Owner";
 import { Section } from "../../ui/Page";
 import { Terr } from "../../ui/Territory";
-import { choiceLabel, fieldLabel, sayValue } from "../../ui/values";
+import { choiceLabel, fieldLabel, type Names, sayValue } from "../../ui/values";
 
 const groups = {
   company: [
@@ -27,7 +27,7 @@ const groups = {
 };
 
 /** All fields the viewer may see; empty ones show a dash, hidden ones are absent. */
-export function LeadFields({ lead, fields }: { lead: Lead; fields: FieldInfo[] }) {
+export function LeadFields({ lead, fields, nameOf }: { lead: Lead; fields: FieldInfo[]; nameOf: Names }) {
   const { t, i18n } = useLingui();
   const own = fields.filter((field) => field.key.startsWith("custom.")).map((field) => field.key);
   const line = (key: string) => {
@@ -36,7 +36,7 @@ export function LeadFields({ lead, fields }: { lead: Lead; fields: FieldInfo[] }
     const value = lead[key];
     return (
       <FieldLine key={key} label={fieldLabel(field, i18n)}>
-        <Value field={field} value={value} derived={lead.derived.includes(key)} />
+        <Value field={field} value={value} derived={lead.derived.includes(key)} nameOf={nameOf} />
       </FieldLine>
     );
   };
@@ -86,7 +86,17 @@ export function LeadFields({ lead, fields }: { lead: Lead; fields: FieldInfo[] }
   );
 }
 
-function Value({ field, value, derived }: { field: FieldInfo; value: unknown; derived: boolean }) {
+function Value({
+  field,
+  value,
+  derived,
+  nameOf,
+}: {
+  field: FieldInfo;
+  value: unknown;
+  derived: boolean;
+  nameOf: Names;
+}) {
   const { t, i18n } = useLingui();
   if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length))
     return <span className="ink3">–</span>;
@@ -129,7 +139,7 @@ function Value({ field, value, derived }: { field: FieldInfo; value: unknown; de
   }
   return (
     <span style={{ whiteSpace: field.kind === "long_text" ? "pre-wrap" : undefined }}>
-      {sayValue(field, value, i18n)}
+      {sayValue(field, value, i18n, nameOf)}
       {derived ? (
         <span className="ink3 small" title={t`Completed from the postcode (GeoNames, CC BY 4.0)`}>
           {" "}

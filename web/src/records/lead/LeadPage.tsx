@@ -39,7 +39,7 @@ export default function LeadPage() {
   const read = useSuspenseQuery(leadQuery(leadId)).data;
   const lead = read.data;
   const fields = useSuspenseQuery(fieldsQuery).data;
-  const lookUps = useLookUps();
+  const lookUps = useLookUps([lead.country]);
   const session = useSession();
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -174,7 +174,7 @@ export default function LeadPage() {
           </Section>
         </div>
         <SidePanel className="pad" label={t`Fields`}>
-          <LeadFields lead={lead} fields={fields} />
+          <LeadFields lead={lead} fields={fields} nameOf={lookUps.nameOf} />
         </SidePanel>
       </div>
       {assigning ? <AssignLead lead={lead} etag={read.etag} onClose={() => setAssigning(false)} /> : null}

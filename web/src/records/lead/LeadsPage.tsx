@@ -38,7 +38,6 @@ export default function LeadsPage() {
   const client = useQueryClient();
   const session = useSession();
   const fields = useSuspenseQuery(fieldsQuery).data;
-  const lookUps = useLookUps();
   const now = useNow();
   const shown = useCallback((key: string) => fields.some((field) => field.key === key), [fields]);
   const asked = useMemo(() => {
@@ -52,6 +51,7 @@ export default function LeadsPage() {
   const searchBox = useRef<HTMLInputElement>(null);
 
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const lookUps = useLookUps(rows.map((lead) => lead.country));
   const count = list.data?.pages[0]?.count ?? null;
   const chips = chipsOf(search.filter);
   const columns = useMemo(
@@ -67,8 +67,9 @@ export default function LeadsPage() {
           person: t`Person`,
         },
         now,
+        lookUps.nameOf,
       ),
-    [fields, i18n, t, now],
+    [fields, i18n, t, now, lookUps.nameOf],
   );
   const [visible, setVisible] = useColumns(columns);
   const open = (lead: Lead) => navigate({ to: paths.lead, params: { leadId: lead.id } });
@@ -241,6 +242,7 @@ export default function LeadsPage() {
           search={search}
           chips={chips}
           fields={fields}
+          nameOf={lookUps.nameOf}
           mayCreate={mayCreate}
           onCreate={create}
           onSearch={seek}

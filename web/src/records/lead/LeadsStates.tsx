@@ -9,7 +9,7 @@ import type { Condition, FieldInfo } from "../../ui/conditions";
 import { Empty } from "../../ui/Empty";
 import { formatTime } from "../../ui/format";
 import { Note } from "../../ui/Note";
-import { sayCriterion } from "../../ui/values";
+import { type Names, sayCriterion } from "../../ui/values";
 import { type LeadSearch, ofChips } from "./search";
 
 /** No rows: the first day, or a filter that holds nothing, with the filter to drop. */
@@ -17,6 +17,7 @@ export function LeadsEmpty({
   search,
   chips,
   fields,
+  nameOf,
   mayCreate,
   onCreate,
   onSearch,
@@ -24,6 +25,7 @@ export function LeadsEmpty({
   search: LeadSearch;
   chips: Condition[];
   fields: FieldInfo[];
+  nameOf: Names;
   mayCreate: boolean;
   onCreate: () => void;
   onSearch: (part: LeadSearch) => void;
@@ -53,7 +55,7 @@ export function LeadsEmpty({
       </Empty>
     );
   }
-  const said = last && "field" in last ? sayCriterion(last, fields, i18n) : null;
+  const said = last && "field" in last ? sayCriterion(last, fields, i18n, nameOf) : null;
   return (
     <Empty
       title={t`No leads with these filters`}

@@ -8,7 +8,7 @@ import { Owner } from "../../ui/Owner";
 import { Status } from "../../ui/Status";
 import type { TableColumn } from "../../ui/Table";
 import { Terr } from "../../ui/Territory";
-import { choiceLabel, fieldLabel, sayValue } from "../../ui/values";
+import { choiceLabel, fieldLabel, type Names, sayValue } from "../../ui/values";
 import { leadName, textOf } from "./names";
 
 interface Words {
@@ -59,7 +59,13 @@ const composed = new Set([
   "created_by",
 ]);
 
-export function leadColumns(fields: FieldInfo[], i18n: I18n, words: Words, now: number): TableColumn<Lead>[] {
+export function leadColumns(
+  fields: FieldInfo[],
+  i18n: I18n,
+  words: Words,
+  now: number,
+  names: Names,
+): TableColumn<Lead>[] {
   const field = (key: string) => fields.find((one) => one.key === key);
   const head = (key: string) => {
     const known = field(key);
@@ -168,7 +174,7 @@ export function leadColumns(fields: FieldInfo[], i18n: I18n, words: Words, now: 
         if (value === null || value === undefined || (Array.isArray(value) && !value.length)) return null;
         if (key === "score" && typeof value === "number")
           return <Score value={value} shown={formatNumber(value, language)} />;
-        return <span className="cut ink2">{sayValue(known, value, i18n)}</span>;
+        return <span className="cut ink2">{sayValue(known, value, i18n, names)}</span>;
       },
     });
   }
