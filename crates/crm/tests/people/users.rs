@@ -1,8 +1,15 @@
 //! Users: who sees, adds and changes whom.
 
-use axum::http::Method;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+
+use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, Method};
+use crm::http::caller::{self, Caller};
+use crm::people::store::{role, user as row};
+use crm::people::user::{self, Change};
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
-use testkit::{Answer, Site};
+use testkit::{Answer, Kind, Site};
 
 use super::house::{Asks, PASSWORD, Person, Who, hire, path_of, session_of, set_up, token};
 
@@ -361,4 +368,66 @@ async fn rules_version(site: &Site, workspace: uuid::Uuid) -> i64 {
     let sight = store::Sight::Task(access::Task::Upkeep);
     let read = site.app.db.read(workspace, sight, |tx| async move { crm::versions::workspace(&tx).await });
     read.await.expect("the workspace").rules_version
+}
+
+/// Who asks, as the routes know them.
+async fn caller(site: &Site, person: &Person) -> Caller {
+    let Who::Session(secret) = &person.who else { panic!("a session") };
+    let cookie = format!("revier_session={secret}").parse().expect("ASCII");
+    let headers = HeaderMap::from_iter([(COOKIE, cookie)]);
+    caller::identify(&site.app, &headers, access::Permission::SignedIn).await.expect("a caller")
+}
+
+/// SQLite has one writer at a time, so only PostgreSQL can get this wrong.
+#[test]
+fn who_deactivates_an_administrator_waits_for_who_does_the_same() {
+    testkit::both::run(Kind::Postgres, one_waits_for_the_other);
+}
+
+async fn one_waits_for_the_other(site: Site) {
+    let first = set_up(&site).await;
+    let second = hire(&site, &first, "Second", "administrator").await;
+    let (by_first, by_second) = (caller(&site, &first).await, caller(&site, &second).await);
+    let (of_first, of_second) = (by_first.user, by_second.user);
+    let out = || Change { is_active: Some(false), ..Change::default() };
+    let has_begun = AtomicBool::new(false);
+    let has_seen = AtomicBool::new(false);
+    let (app, has_begun, has_seen) = (&site.app, &has_begun, &has_seen);
+    let earlier = app.db.write(by_first.workspace, by_first.sight(), |tx| {
+        let (site, caller) = (&site, &by_first);
+        async move {
+            user::change(app, &tx, caller, of_second, out(), |_, _| Ok(())).await?;
+            has_begun.store(true, SeqCst);
+            // Commits only once the other waits for a row of ours, or has gone past it.
+            while !has_seen.load(SeqCst) && !somebody_waits(site).await {}
+            Ok::<_, crm::Error>(())
+        }
+    });
+    let later = async {
+        while !has_begun.load(SeqCst) {
+            tokio::task::yield_now().await;
+        }
+        let seen = |_: &row::Model, _: &[role::Model]| {
+            has_seen.store(true, SeqCst);
+            Ok(())
+        };
+        let write = app.db.write(by_second.workspace, by_second.sight(), |tx| {
+            let caller = &by_second;
+            async move { user::change(app, &tx, caller, of_first, out(), seen).await }
+        });
+        write.await
+    };
+    let (earlier, later) = tokio::join!(earlier, later);
+    earlier.expect("the first one wins");
+    assert!(matches!(later, Err(crm::Error::Conflict { code: "last_administrator", .. })), "{later:?}");
+}
+
+async fn somebody_waits(site: &Site) -> bool {
+    let connection = site.base.connection().await;
+    let sql = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let row = connection.query_one_raw(statement).await.expect("an answer").expect("a row");
+    let waiting: i64 = row.try_get_by_index(0).expect("a number");
+    connection.close().await.expect("it closes");
+    waiting > 0
 }
