@@ -38,6 +38,12 @@ const COLUMNS: [&str; 16] = [
 /// The day on which examples are looked at; no rule of the plan reads a date.
 const ANY_DAY: i64 = 20_000;
 
+/// Texts that have to go with what they license (MIT).
+const LICENCES: [(&str, &str); 2] = [
+    ("LICENSE-FinanceDatabase", "companies_financedatabase/LICENSE"),
+    ("LICENSE-fortune-1000", "companies_fortune1000_2020/LICENSE"),
+];
+
 /// A company as its source has it; what the source lacks is empty.
 #[derive(Clone, Debug, Default)]
 struct Company {
@@ -65,6 +71,11 @@ pub fn run(repository: &Path) -> Result<()> {
 fn write(raw: &Path, plan: &Path, target: &Path) -> Result<()> {
     let companies = sources::companies(raw)?;
     write_file(&target.join("plan.json"), canonical(plan)?)?;
+    for (file, from) in LICENCES {
+        let from = raw.join(from);
+        let text = std::fs::read(&from).with_context(|| format!("read {}", from.display()))?;
+        write_file(&target.join(file), text)?;
+    }
     write_file(&target.join("ATTRIBUTION.md"), attribution(&companies))?;
     write_file(&target.join("leads.csv"), leads(&companies)?)
 }
@@ -146,7 +157,7 @@ mod tests {
         };
         let (committed, fresh) = (repository.join("data/demo"), tempfile::tempdir().expect("a folder"));
         write(&raw, &committed.join("plan.json"), fresh.path()).expect("the demo is made");
-        for file in FILES {
+        for file in FILES.into_iter().chain(LICENCES.map(|(file, _)| file)) {
             let read = |folder: &Path| std::fs::read(folder.join(file)).expect("the file is there");
             assert!(read(&committed) == read(fresh.path()), "{file} is stale: run cargo xtask gen demo");
         }
