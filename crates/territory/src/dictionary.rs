@@ -12,6 +12,8 @@ pub type Term = u32;
 
 /// Texts up to that many bytes are compared as one word.
 const SHORT: usize = 7;
+/// Texts up to that many bytes are compared as one double word.
+const MIDDLE: usize = 15;
 /// While building, a shard beyond that many texts makes the dictionary double its shards.
 const SHARD_TEXTS: usize = 192;
 
@@ -25,10 +27,34 @@ pub struct Dictionary {
 
 #[derive(Clone, Debug, Default)]
 struct Shard {
-    /// Open addressing, at most three quarters full; word 0 marks a free place.
-    short: Vec<(u64, Term)>,
-    short_len: usize,
+    short: Table<u64>,
+    middle: Table<u128>,
     long: HashMap<Box<[u8]>, Term, BuildHasherDefault<Mix>>,
+}
+
+/// Open addressing, at most three quarters full; word 0 marks a free place.
+#[derive(Clone, Debug, Default)]
+struct Table<W> {
+    places: Vec<(W, Term)>,
+    len: usize,
+}
+
+/// A text of a few bytes as a number, its length in the highest byte, so that none is 0.
+trait Word: Copy + Default + PartialEq {
+    fn hash(self) -> u64;
+}
+
+impl Word for u64 {
+    fn hash(self) -> u64 {
+        mix(self)
+    }
+}
+
+impl Word for u128 {
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are mixed")]
+    fn hash(self) -> u64 {
+        mix(mix(self as u64) ^ (self >> 64) as u64)
+    }
 }
 
 impl Default for Dictionary {
@@ -51,12 +77,16 @@ impl Dictionary {
         if self.lengths & length_bit(text.len()) == 0 {
             return None;
         }
-        match word(text) {
-            Some(word) => {
-                let hash = mix(word);
-                self.shards[self.shard(hash)].find_short(word, hash)
+        match text.len() {
+            ..=SHORT => {
+                let word = short_word(text);
+                self.shard(word.hash()).short.find(word)
             }
-            None => self.shards[self.shard(hash_long(text))].long.get(text).copied(),
+            ..=MIDDLE => {
+                let word = middle_word(text);
+                self.shard(word.hash()).middle.find(word)
+            }
+            _ => self.shard(hash_long(text)).long.get(text).copied(),
         }
     }
 
@@ -72,82 +102,90 @@ impl Dictionary {
         let term = self.len;
         self.len += 1;
         self.lengths |= length_bit(text.len());
-        match word(text) {
-            Some(word) => {
-                let hash = mix(word);
-                let shard = self.shard(hash);
-                Arc::make_mut(&mut self.shards[shard]).add_short(word, hash, term);
+        match text.len() {
+            ..=SHORT => {
+                let word = short_word(text);
+                self.shard_mut(word.hash()).short.add(word, term);
             }
-            None => {
-                let shard = self.shard(hash_long(text));
-                Arc::make_mut(&mut self.shards[shard]).long.insert(text.into(), term);
+            ..=MIDDLE => {
+                let word = middle_word(text);
+                self.shard_mut(word.hash()).middle.add(word, term);
+            }
+            _ => {
+                self.shard_mut(hash_long(text)).long.insert(text.into(), term);
             }
         }
         term
     }
 
-    fn shard(&self, hash: u64) -> usize {
+    fn place_of_shard(&self, hash: u64) -> usize {
         (hash >> 40) as usize & (self.shards.len() - 1)
+    }
+
+    fn shard(&self, hash: u64) -> &Shard {
+        &self.shards[self.place_of_shard(hash)]
+    }
+
+    fn shard_mut(&mut self, hash: u64) -> &mut Shard {
+        let place = self.place_of_shard(hash);
+        Arc::make_mut(&mut self.shards[place])
     }
 
     fn double(&mut self) {
         let old = std::mem::take(&mut self.shards);
         self.shards = vec![Arc::default(); old.len() * 2];
         for shard in old {
-            let Shard { short, long, .. } = Arc::unwrap_or_clone(shard);
-            for (word, term) in short.into_iter().filter(|&(word, _)| word != 0) {
-                let hash = mix(word);
-                let shard = self.shard(hash);
-                Arc::make_mut(&mut self.shards[shard]).add_short(word, hash, term);
+            let Shard { short, middle, long } = Arc::unwrap_or_clone(shard);
+            for (word, term) in short.places.into_iter().filter(|&(word, _)| word != 0) {
+                self.shard_mut(word.hash()).short.add(word, term);
+            }
+            for (word, term) in middle.places.into_iter().filter(|&(word, _)| word != 0) {
+                self.shard_mut(word.hash()).middle.add(word, term);
             }
             for (text, term) in long {
-                let shard = self.shard(hash_long(&text));
-                Arc::make_mut(&mut self.shards[shard]).long.insert(text, term);
+                self.shard_mut(hash_long(&text)).long.insert(text, term);
             }
         }
     }
 }
 
-impl Shard {
-    fn find_short(&self, word: u64, hash: u64) -> Option<Term> {
-        if self.short.is_empty() {
-            return None;
-        }
-        let last = self.short.len() - 1;
-        #[expect(clippy::cast_possible_truncation, reason = "only the low bits are wanted")]
-        let mut at = hash as usize & last;
+impl<W: Word> Table<W> {
+    #[expect(clippy::cast_possible_truncation, reason = "only the low bits are wanted")]
+    fn find(&self, word: W) -> Option<Term> {
+        let last = self.places.len().checked_sub(1)?;
+        let mut at = word.hash() as usize & last;
         loop {
-            let (there, term) = self.short[at];
+            let (there, term) = self.places[at];
             if there == word {
                 return Some(term);
             }
-            if there == 0 {
+            if there == W::default() {
                 return None;
             }
             at = (at + 1) & last;
         }
     }
 
-    fn add_short(&mut self, word: u64, hash: u64, term: Term) {
-        if (self.short_len + 1) * 4 > self.short.len() * 3 {
-            let size = (self.short.len() * 2).max(8);
-            let old = std::mem::replace(&mut self.short, vec![(0, 0); size]);
-            for (word, term) in old.into_iter().filter(|&(word, _)| word != 0) {
-                self.place(word, mix(word), term);
+    fn add(&mut self, word: W, term: Term) {
+        if (self.len + 1) * 4 > self.places.len() * 3 {
+            let size = (self.places.len() * 2).max(8);
+            let old = std::mem::replace(&mut self.places, vec![(W::default(), 0); size]);
+            for (word, term) in old.into_iter().filter(|&(word, _)| word != W::default()) {
+                self.put(word, term);
             }
         }
-        self.place(word, hash, term);
-        self.short_len += 1;
+        self.put(word, term);
+        self.len += 1;
     }
 
-    fn place(&mut self, word: u64, hash: u64, term: Term) {
-        let last = self.short.len() - 1;
-        #[expect(clippy::cast_possible_truncation, reason = "only the low bits are wanted")]
-        let mut at = hash as usize & last;
-        while self.short[at].0 != 0 {
+    #[expect(clippy::cast_possible_truncation, reason = "only the low bits are wanted")]
+    fn put(&mut self, word: W, term: Term) {
+        let last = self.places.len() - 1;
+        let mut at = word.hash() as usize & last;
+        while self.places[at].0 != W::default() {
             at = (at + 1) & last;
         }
-        self.short[at] = (word, term);
+        self.places[at] = (word, term);
     }
 }
 
@@ -155,12 +193,8 @@ fn length_bit(bytes: usize) -> u64 {
     1 << bytes.min(63)
 }
 
-/// A short text as one word; its length stands in the highest byte, so no text gives 0.
-fn word(text: &[u8]) -> Option<u64> {
+fn short_word(text: &[u8]) -> u64 {
     let length = text.len();
-    if length > SHORT {
-        return None;
-    }
     // Two overlapping halves read any length without a loop.
     let bytes = match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
         (Some(head), Some(tail)) => {
@@ -169,7 +203,17 @@ fn word(text: &[u8]) -> Option<u64> {
         }
         _ => text.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
     };
-    Some(bytes | (length as u64 + 1) << 56)
+    bytes | (length as u64 + 1) << 56
+}
+
+/// The same for texts of eight bytes and more.
+fn middle_word(text: &[u8]) -> u128 {
+    let length = text.len();
+    let (Some(head), Some(tail)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) else {
+        unreachable!("shorter texts are short words");
+    };
+    let tail = u128::from(u64::from_le_bytes(*tail)) << (8 * (length - 8));
+    u128::from(u64::from_le_bytes(*head)) | tail | (length as u128 + 1) << 120
 }
 
 fn hash_long(text: &[u8]) -> u64 {

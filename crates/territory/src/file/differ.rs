@@ -117,7 +117,7 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 /// By name; the second of one name goes by `name (2)`, as rules may.
-fn by_name<'t, T>(things: &'t [T], name: impl Fn(&T) -> &String) -> BTreeMap<String, &'t T> {
+fn by_name<T>(things: &[T], name: impl Fn(&T) -> &String) -> BTreeMap<String, &T> {
     let mut named = BTreeMap::new();
     for thing in things {
         let name = name(thing);
