@@ -14,6 +14,7 @@ pub type Term = u32;
 const SHORT: usize = 7;
 /// Texts up to that many bytes are compared as one double word.
 const MIDDLE: usize = 15;
+const FIRST_MIDDLE: usize = SHORT + 1;
 /// While building, a shard beyond that many texts makes the dictionary double its shards.
 const SHARD_TEXTS: usize = 192;
 
@@ -78,11 +79,11 @@ impl Dictionary {
             return None;
         }
         match text.len() {
-            ..=SHORT => {
+            0..=SHORT => {
                 let word = short_word(text);
                 self.shard(word.hash()).short.find(word)
             }
-            ..=MIDDLE => {
+            FIRST_MIDDLE..=MIDDLE => {
                 let word = middle_word(text);
                 self.shard(word.hash()).middle.find(word)
             }
@@ -103,11 +104,11 @@ impl Dictionary {
         self.len += 1;
         self.lengths |= length_bit(text.len());
         match text.len() {
-            ..=SHORT => {
+            0..=SHORT => {
                 let word = short_word(text);
                 self.shard_mut(word.hash()).short.add(word, term);
             }
-            ..=MIDDLE => {
+            FIRST_MIDDLE..=MIDDLE => {
                 let word = middle_word(text);
                 self.shard_mut(word.hash()).middle.add(word, term);
             }
