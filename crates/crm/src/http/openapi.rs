@@ -3,6 +3,7 @@
 use utoipa::Modify;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Content, RefOr, Response};
 
 use super::caller::SESSION_COOKIE;
 use super::problem::{Problem, ProblemError};
@@ -33,6 +34,22 @@ impl Modify for Security {
     }
 }
 
+/// Problem documents have a media type of their own (RFC 9457 §3).
+fn as_problem(response: &mut RefOr<Response>) {
+    let RefOr::T(response) = response else { return };
+    let is_problem = |content: &RefOr<Content>| match content {
+        RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) => {
+            schema.ref_location.ends_with("/Problem")
+        }
+        _ => false,
+    };
+    if response.content.get("application/json").is_some_and(is_problem)
+        && let Some(content) = response.content.shift_remove("application/json")
+    {
+        response.content.insert("application/problem+json".to_owned(), content);
+    }
+}
+
 /// Names every operation by its method and path, so that no two share a name: `get_leads_id_decision`.
 pub fn named(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     for (path, item) in &mut document.paths.paths {
@@ -47,6 +64,7 @@ pub fn named(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi
         for (method, operation) in operations {
             if let Some(operation) = operation {
                 operation.operation_id = Some(format!("{method}{place}"));
+                operation.responses.responses.values_mut().for_each(as_problem);
             }
         }
     }
