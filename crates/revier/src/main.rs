@@ -52,7 +52,7 @@ async fn run(command: Command, speech: Speech) -> anyhow::Result<Outcome> {
         Command::Doctor(place) => doctor::run(&place, speech).await,
         Command::Audit(Audit::Verify(place)) => audit::verify(&place, speech).await,
         Command::Route(options) => route::run(&options, speech),
-        Command::Plan(plan) => plan::run(&plan, speech),
+        Command::Plan(plan) => plan::run(&plan, speech).await,
         Command::Openapi => contract::print().await,
     }
 }

@@ -1,15 +1,18 @@
-//! `revier plan`: plan files looked at without database and server.
-//! Uses: route (reading a plan), territory.
+//! `revier plan`: plan files looked at without database and server, taken out of a workspace and brought in.
+//! Uses: route (reading a plan), territory, console.
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use condition::normal::time;
+use crm::territories::plan::{self as active, Imported};
 use serde_json::json;
 use territory::Index;
 use territory::file::catalog;
 
+use crate::cli::Place;
+use crate::console::{Console, told};
 use crate::outcome::{Outcome, Speech};
 use crate::route::read_plan;
 
@@ -19,6 +22,28 @@ pub enum Plan {
     Check(Check),
     /// Says in words how two plan files differ.
     Diff(Diff),
+    /// Writes the workspace's active plan as a plan file.
+    Export(Export),
+    /// Makes a plan file the workspace's active plan, and says what that changes.
+    Import(Import),
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    #[command(flatten)]
+    pub place: Place,
+    /// The file to write; standard output where nothing is said.
+    #[arg(long, env = "REVIER_PLAN_TO", value_name = "PLAN.json")]
+    pub to: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    #[command(flatten)]
+    pub place: Place,
+    /// A file of the format revier-plan/1.
+    #[arg(env = "REVIER_PLAN", value_name = "PLAN.json")]
+    pub plan: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -39,11 +64,44 @@ pub struct Diff {
 }
 
 /// Runs what was asked for. Without a usable plan the exit status is 2, and 1 if something is wrong.
-pub fn run(plan: &Plan, speech: Speech) -> Result<Outcome> {
+pub async fn run(plan: &Plan, speech: Speech) -> Result<Outcome> {
     match plan {
         Plan::Check(check) => run_check(check, speech),
         Plan::Diff(diff) => run_diff(diff, speech),
+        Plan::Export(export) => run_export(export).await,
+        Plan::Import(import) => run_import(import, speech).await,
     }
+}
+
+async fn run_export(export: &Export) -> Result<Outcome> {
+    let console = Console::open(&export.place).await?;
+    let app = &console.app;
+    let read = app.db.read(console.caller.workspace, console.caller.sight(), |tx| async move {
+        active::export(&tx, app).await
+    });
+    let text = read.await.map_err(told)?.write();
+    match &export.to {
+        None => print!("{text}"),
+        Some(file) => {
+            std::fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))?;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+async fn run_import(import: &Import, speech: Speech) -> Result<Outcome> {
+    let text = std::fs::read_to_string(&import.plan)
+        .with_context(|| format!("{} cannot be read", import.plan.display()))?;
+    let console = Console::open(&import.place).await?;
+    let (app, actor, text) = (&console.app, &console.caller.actor(), &text);
+    let made = app.db.write(console.caller.workspace, console.caller.sight(), |tx| async move {
+        active::import(&tx, app, actor, text).await
+    });
+    let Imported { version, steps } = made.await.map_err(told)?;
+    let mut lines: Vec<String> = steps.iter().map(|step| step.en.clone()).collect();
+    lines.push(format!("The active plan is version {version}."));
+    speech.say(lines.join("\n"), &json!({ "version": version, "steps": steps }));
+    Ok(Outcome::Fine)
 }
 
 fn run_check(check: &Check, speech: Speech) -> Result<Outcome> {

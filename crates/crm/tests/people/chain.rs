@@ -23,8 +23,8 @@ testkit::on_both_databases!(
 async fn sealed(site: &Site) -> Uuid {
     let administrator = set_up(site).await;
     let workspace = site.app.db.workspaces().await.expect("an answer")[0];
-    for at in 0..3 {
-        for change in [json!({ "name": format!("Name {at}") }), json!({ "time_zone": ZONES[at] })] {
+    for zone in ZONES {
+        for change in [json!({ "name": format!("Name of {zone}") }), json!({ "time_zone": zone })] {
             site.patch(&administrator.who, &path_of(&administrator), change).await.is(200);
         }
         assert!(crm::trail::seal(&site.app, workspace).await.expect("it seals") > 0);
