@@ -15,6 +15,7 @@ import {
   postTokens,
   postUsers,
   postUsersIdAbsences,
+  postUsersIdPassword,
 } from "./generated/sdk.gen";
 import type { NewAbsence, NewPassword, NewToken, NewUser, UserChange } from "./generated/types.gen";
 
@@ -44,6 +45,10 @@ export const createUser = (body: NewUser) => dataOf(postUsers({ body }));
 export const changeUser = (id: string, body: UserChange, etag: string | null) =>
   dataOf(patchUsersId({ path: { id }, headers: ifMatch(etag), body }));
 export const changePassword = (body: NewPassword) => dataOf(postSessionPassword({ body }));
+
+/** Sets somebody else's password; whoever had none yet can sign in from then on. */
+export const setPassword = (id: string, password: string) =>
+  dataOf(postUsersIdPassword({ path: { id }, body: { password } }));
 
 /** Changes the reader's own language wherever they sign in. */
 export async function changeLanguage(userId: string, language: string) {

@@ -10,7 +10,15 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { UserView } from "../api/generated/types.gen";
-import { changeUser, createUser, rolesQuery, userQuery, usersQuery, type WorkingHours } from "../api/people";
+import {
+  changeUser,
+  createUser,
+  rolesQuery,
+  setPassword,
+  userQuery,
+  usersQuery,
+  type WorkingHours,
+} from "../api/people";
 import { isProblem, type ProblemError } from "../api/problem";
 import { roleLabel } from "../api/roles";
 import { useSession } from "../api/session";
@@ -259,9 +267,24 @@ function EditUserForm({ user, etag, onClose }: { user: UserView; etag: string | 
     working_hours: (account?.working_hours ?? null) as WorkingHours | null,
   });
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
+  const [password, setTyped] = useState("");
   const isMe = session.user.id === user.id;
   const save = useMutation({
-    mutationFn: (fate?: Fate) => changeUser(user.id, { ...draft, ...fate }, etag),
+    mutationFn: async (fate?: Fate) => {
+      // The password first: it makes the next version, so the change names the one it was made from no longer.
+      if (password) {
+        await setPassword(user.id, password);
+        setTyped("");
+      }
+      const { etag: now } = password
+        ? await client.fetchQuery({ ...userQuery(user.id), staleTime: 0 })
+        : { etag };
+      return changeUser(
+        user.id,
+        { ...draft, is_active: draft.is_active || (Boolean(password) && !account?.has_password), ...fate },
+        now,
+      );
+    },
     onSuccess: async () => {
       await refresh(client);
       toast(t`Saved`);
@@ -322,6 +345,23 @@ function EditUserForm({ user, etag, onClose }: { user: UserView; etag: string | 
         choices={timeZones(draft.time_zone)}
         error={fault("time_zone")}
       />
+      {isMe ? null : (
+        <PasswordField
+          label={account?.has_password ? t`New password` : t`First password`}
+          hint={
+            account?.has_password
+              ? t`Left empty, the password stays. A new one ends all sessions.`
+              : t`Without one this person cannot sign in yet.`
+          }
+          minLength={12}
+          autoComplete="new-password"
+          value={password}
+          onChange={(event) => setTyped(event.target.value)}
+          error={fault("password")}
+          show={t`Show password`}
+          hide={t`Hide password`}
+        />
+      )}
       <WorkingHoursEditor
         value={draft.working_hours}
         onChange={(working_hours) => set({ working_hours })}

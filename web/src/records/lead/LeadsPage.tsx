@@ -1,5 +1,6 @@
 import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useMediaQuery } from "@mantine/hooks";
 import { useInfiniteQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Plus, Search } from "lucide-react";
@@ -22,14 +23,16 @@ import { tint } from "../../ui/Territory";
 import { useNow } from "../../ui/useNow";
 import { countCriteria, sayCriterion } from "../../ui/values";
 import { ColumnMenu, useColumns } from "./ColumnMenu";
-import { leadColumns } from "./columns";
+import { dayColumn, leadColumns } from "./columns";
 import { LeadsEmpty, LeadsFailed } from "./LeadsStates";
 import { leadName } from "./names";
+import "./lead.css";
 import { chipsOf, ofChips } from "./search";
 
 const route = getRouteApi("/shell/leads");
 const FilterDialog = lazy(() => import("../../ui/FilterDialog"));
 const row_px = 34;
+const day_row_px = 60;
 
 export default function LeadsPage() {
   const { t, i18n } = useLingui();
@@ -72,6 +75,8 @@ export default function LeadsPage() {
     [fields, i18n, t, now, lookUps.nameOf],
   );
   const [visible, setVisible] = useColumns(columns);
+  const isSmall = useMediaQuery("(max-width: 639px)", false, { getInitialValueInEffect: false });
+  const day = useMemo(() => [dayColumn(fields, i18n, t`Company`)], [fields, i18n, t]);
   const open = (lead: Lead) => navigate({ to: paths.lead, params: { leadId: lead.id } });
   const seek = (part: Partial<typeof search>) =>
     navigate({ to: paths.leads, search: { ...search, ...part }, replace: true });
@@ -202,7 +207,7 @@ export default function LeadsPage() {
               placeholder={t`Search in the list`}
             />
           </span>
-          <ColumnMenu columns={columns} visible={visible} onChange={setVisible} />
+          {isSmall ? null : <ColumnMenu columns={columns} visible={visible} onChange={setVisible} />}
         </span>
       </div>
       <Strip
@@ -217,12 +222,12 @@ export default function LeadsPage() {
       {rows.length || list.isPending || list.isError ? (
         <Table
           label={t`Leads`}
-          columns={columns}
-          visible={visible}
+          columns={isSmall ? day : columns}
+          visible={isSmall ? undefined : visible}
           rows={rows}
           rowId={(lead) => lead.id}
           rowName={leadName}
-          rowHeight={row_px}
+          rowHeight={isSmall ? day_row_px : row_px}
           total={count?.value}
           sorting={sorting}
           onSorting={(next) =>

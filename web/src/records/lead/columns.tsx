@@ -182,6 +182,30 @@ export function leadColumns(
   return columns.sort((a, b) => (order.get(a.id) ?? 99) - (order.get(b.id) ?? 99));
 }
 
+/** On a telephone a row is one column: who it is, where, and how far one has come with them. */
+export function dayColumn(fields: FieldInfo[], i18n: I18n, head: string): TableColumn<Lead> {
+  const field = fields.find((one) => one.key === "status");
+  return {
+    id: "company",
+    head,
+    width: [200, 1],
+    sortable: true,
+    cell: (lead) => {
+      const status = textOf(lead, "status");
+      const place = [textOf(lead, "postcode"), textOf(lead, "city")].filter(Boolean).join(" ");
+      return (
+        <Link className="day" to={paths.lead} params={{ leadId: lead.id }} tabIndex={-1}>
+          <span className="cut m">{leadName(lead)}</span>
+          <span className="day-facts small ink2">
+            <span className="cut">{place || "–"}</span>
+            {status ? <Status status={status} label={choiceLabel(field, status, i18n)} /> : null}
+          </span>
+        </Link>
+      );
+    },
+  };
+}
+
 function Score({ value, shown }: { value: number; shown: string }) {
   return (
     <span className="row" style={{ gap: 7 }}>
