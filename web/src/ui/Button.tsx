@@ -53,7 +53,7 @@ export function Button({
       type={type}
       className={names.filter(Boolean).join(" ")}
       onClick={click}
-      aria-label={label}
+      aria-label={label ?? rest["aria-label"]}
       aria-disabled={still || undefined}
       aria-busy={busy || undefined}
     >

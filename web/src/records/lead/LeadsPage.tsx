@@ -210,12 +210,7 @@ export default function LeadsPage() {
           {isSmall ? null : <ColumnMenu columns={columns} visible={visible} onChange={setVisible} />}
         </span>
       </div>
-      <Strip
-        rows={rows}
-        onPick={(id) =>
-          seek({ filter: ofChips([...chips, { field: "territory", op: "is_any_of", values: [id] }]) })
-        }
-      />
+      <Strip rows={rows} />
       {list.isError ? (
         <LeadsFailed error={list.error} stand={list.dataUpdatedAt} onRetry={() => void list.refetch()} />
       ) : null}
@@ -322,8 +317,9 @@ function SearchBox({
   );
 }
 
-/** The share of each territory in the rows that are loaded; a segment filters. */
-function Strip({ rows, onPick }: { rows: Lead[]; onPick: (territory: string) => void }) {
+// A picture and no row of buttons: segments this thin are missed with a finger.
+/** The share of each territory in the rows that are loaded. */
+function Strip({ rows }: { rows: Lead[] }) {
   const { t } = useLingui();
   const shares = useMemo(() => {
     const found = new Map<string, { name: string; color: string; count: number }>();
@@ -337,15 +333,16 @@ function Strip({ rows, onPick }: { rows: Lead[]; onPick: (territory: string) => 
   }, [rows]);
   if (shares.length < 2) return null;
   return (
-    <div className="strip" role="group" aria-label={t`Territories of the loaded rows`}>
+    <div
+      className="strip"
+      role="img"
+      aria-label={t`Territories of the loaded rows: ${shares.map(([, share]) => `${share.name} ${share.count}`).join(", ")}`}
+    >
       {shares.map(([id, share]) => (
-        <button
+        <i
           key={id}
-          type="button"
           style={{ ...tint(share.color), flex: share.count }}
           title={`${share.name}: ${share.count}`}
-          aria-label={t`Only ${share.name}`}
-          onClick={() => onPick(id)}
         />
       ))}
     </div>
