@@ -213,6 +213,7 @@ impl Reading<'_> {
     }
 
     fn one_of(&self, text: SimpleExpr, values: &[Box<str>]) -> SimpleExpr {
+        let values = &storable(values);
         if values.len() <= BOUND_VALUES_MAX {
             return text.is_in(values.iter().map(|value| Bind::from(value.to_string())));
         }
@@ -230,6 +231,7 @@ impl Reading<'_> {
     }
 
     fn any_listed(&self, values: &[Box<str>], test: &dyn Fn(SimpleExpr) -> SimpleExpr) -> SimpleExpr {
+        let values = &storable(values);
         if values.len() <= BOUND_VALUES_MAX {
             let tests = values.iter().map(|value| test(Expr::val(value.to_string()))).collect();
             return join(tests, false);
@@ -323,6 +325,16 @@ fn money(minor: SimpleExpr, currency: &SimpleExpr, bounds: &[(condition::Currenc
         currency.clone().eq(code.code()).and(within(&minor, *interval))
     };
     join(bounds.iter().map(of).collect(), false)
+}
+
+/// Without those that no stored text can equal, begin with or hold: PostgreSQL knows none with a zero
+/// character, and refuses it in a parameter too.
+fn storable(values: &[Box<str>]) -> std::borrow::Cow<'_, [Box<str>]> {
+    let is_storable = |value: &Box<str>| !value.contains('\0');
+    if values.iter().all(is_storable) {
+        return values.into();
+    }
+    values.iter().filter(|value| is_storable(value)).cloned().collect::<Vec<_>>().into()
 }
 
 fn id_in(column: &'static str, values: &[Box<str>]) -> SimpleExpr {

@@ -14,6 +14,9 @@ use crate::error::Error;
 /// Nested deeper than this, a body is refused before it is parsed.
 pub const JSON_DEPTH_MAX: usize = 64;
 
+/// The character that databases do not store, as addresses write it.
+const ZERO: &str = "%00";
+
 /// A JSON body; with its bytes, since idempotency keys compare them.
 pub struct Body<T> {
     pub value: T,
@@ -38,6 +41,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         if depth(&bytes) > JSON_DEPTH_MAX {
             let detail = format!("the body nests deeper than {JSON_DEPTH_MAX} levels");
             return Err(Problem::new(StatusCode::BAD_REQUEST, "too_deep", detail).into_response());
+        }
+        if let Some(pointer) = zero_character(&bytes) {
+            let detail = "the text holds the control character U+0000; take it out";
+            let error = Error::invalid(&pointer, "control_character", serde_json::Value::Null, detail);
+            return Err(error.into_response());
         }
         match serde_json::from_slice(&bytes) {
             Ok(value) => Ok(Body { value, bytes }),
@@ -77,6 +85,35 @@ fn bytes_rejected(rejection: BytesRejection) -> Response {
     Problem::new(status, code, rejection.body_text()).into_response()
 }
 
+/// Where a text of the body holds the one character that databases do not store; JSON can only escape it.
+fn zero_character(bytes: &[u8]) -> Option<String> {
+    let escaped = br"\u0000";
+    if !bytes.windows(escaped.len()).any(|window| window == escaped) {
+        return None;
+    }
+    let body = serde_json::from_slice(bytes).ok()?;
+    zero_character_in(&body)
+}
+
+fn zero_character_in(value: &serde_json::Value) -> Option<String> {
+    let below = |(step, value): (String, &serde_json::Value)| {
+        let step = step.replace('~', "~0").replace('/', "~1");
+        zero_character_in(value).map(|rest| format!("/{step}{rest}"))
+    };
+    match value {
+        serde_json::Value::String(text) => text.contains('\0').then(String::new),
+        serde_json::Value::Array(values) => {
+            values.iter().enumerate().map(|(at, value)| (at.to_string(), value)).find_map(below)
+        }
+        serde_json::Value::Object(members) => {
+            let is_key = |key: &&String| key.contains('\0');
+            let named = members.keys().find(is_key).map(|_| String::new());
+            named.or_else(|| members.iter().map(|(key, value)| (key.clone(), value)).find_map(below))
+        }
+        _ => None,
+    }
+}
+
 fn depth(bytes: &[u8]) -> usize {
     let (mut depth, mut deepest, mut in_text, mut is_escaped) = (0_usize, 0, false, false);
     for &byte in bytes {
@@ -99,6 +136,9 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        if parts.uri.path().contains(ZERO) {
+            return Err(Error::NotFound.into_response());
+        }
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(At(value)),
             // An id that is none names nothing.
@@ -112,6 +152,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        if let Some(query) = parts.uri.query().filter(|query| query.contains(ZERO)) {
+            let detail = "the query holds the control character U+0000; take it out";
+            return Err(Error::invalid("", "control_character", query, detail).into_response());
+        }
         let query: Result<_, QueryRejection> =
             axum::extract::Query::<T>::from_request_parts(parts, state).await;
         match query {

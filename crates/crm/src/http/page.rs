@@ -30,6 +30,8 @@ pub struct Sort {
     pub is_descending: bool,
     /// Rows without a value come last in both directions.
     pub is_nullable: bool,
+    /// Holds texts; else whole numbers.
+    pub is_text: bool,
 }
 
 /// The place in a list after its last row: the values that the order compares, and the id.
@@ -55,15 +57,27 @@ impl Cursor {
     ///
     /// # Errors
     /// [`Error::Invalid`] where it is none of ours or belongs to another order.
-    pub fn read(text: &str, sort: &str, sorts: usize) -> Result<Cursor, Error> {
+    pub fn read(text: &str, sort: &str, sorts: &[Sort]) -> Result<Cursor, Error> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok();
         let cursor: Option<Cursor> = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let fits = cursor.filter(|cursor| cursor.sort == sort && cursor.values.len() == sorts);
+        let fits = cursor.filter(|cursor| cursor.sort == sort && cursor.fits(sorts));
         fits.ok_or_else(|| {
             let detail =
                 "this cursor does not belong to this list and order; leave it out to start at the top";
             Error::invalid("cursor", "cursor_unknown", text, detail)
         })
+    }
+
+    /// True where each value is one that its column can be compared with: whoever forges one is told so.
+    fn fits(&self, sorts: &[Sort]) -> bool {
+        let fits = |(value, sort): (&Value, &Sort)| match value {
+            Value::Null => sort.is_nullable,
+            // PostgreSQL knows no text with that character.
+            Value::String(text) => sort.is_text && !text.contains('\0'),
+            Value::Number(number) => !sort.is_text && number.as_i64().is_some(),
+            _ => false,
+        };
+        self.values.len() == sorts.len() && self.values.iter().zip(sorts).all(fits)
     }
 
     /// The rows that come after it.

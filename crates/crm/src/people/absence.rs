@@ -78,12 +78,16 @@ pub async fn list(
     limit: u64,
 ) -> Result<(Vec<absence::Model>, Option<String>), Error> {
     look_after(tx, caller, user, Action::View).await?;
-    let sorts =
-        [Sort { column: Expr::col(absence::Column::EndsAt), is_descending: true, is_nullable: false }];
+    let sorts = [Sort {
+        column: Expr::col(absence::Column::EndsAt),
+        is_descending: true,
+        is_nullable: false,
+        is_text: false,
+    }];
     let id = Expr::col(absence::Column::Id);
     let mut wanted = sea_orm::Condition::all().add(absence::Column::UserId.eq(user));
     if let Some(cursor) = cursor {
-        wanted = wanted.add(Cursor::read(cursor, SORT, sorts.len())?.after(&sorts, &id, true));
+        wanted = wanted.add(Cursor::read(cursor, SORT, &sorts)?.after(&sorts, &id, true));
     }
     let account = tx.as_task(Task::OwnAccount);
     let mut select = account.select::<absence::Entity>().filter(wanted).limit(limit + 1);

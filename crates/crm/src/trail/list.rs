@@ -44,10 +44,15 @@ pub async fn list(
     narrowed = narrowed.add_option(from.map(|from| entry::Column::At.gte(from)));
     narrowed = narrowed.add_option(to.map(|to| entry::Column::At.lt(to)));
 
-    let sorts = [Sort { column: Expr::col(entry::Column::At), is_descending: true, is_nullable: false }];
+    let sorts = [Sort {
+        column: Expr::col(entry::Column::At),
+        is_descending: true,
+        is_nullable: false,
+        is_text: false,
+    }];
     let id = Expr::col(entry::Column::Id);
     if let Some(cursor) = cursor {
-        narrowed = narrowed.add(Cursor::read(cursor, SORT, sorts.len())?.after(&sorts, &id, true));
+        narrowed = narrowed.add(Cursor::read(cursor, SORT, &sorts)?.after(&sorts, &id, true));
     }
     let mut select = tx.select::<entry::Entity>().filter(narrowed).limit(limit + 1);
     for (term, order) in page::order(&sorts, &id, true) {

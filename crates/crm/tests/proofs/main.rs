@@ -5,6 +5,7 @@ mod company;
 mod content;
 mod leads;
 mod lists;
+mod odd;
 mod readings;
 mod sight;
 mod strangers;

@@ -63,12 +63,17 @@ pub async fn list(
     cursor: Option<&str>,
     limit: u64,
 ) -> Result<(Vec<user::Model>, Option<String>), Error> {
-    let sorts = [Sort { column: Expr::col(user::Column::Name), is_descending: false, is_nullable: false }];
+    let sorts = [Sort {
+        column: Expr::col(user::Column::Name),
+        is_descending: false,
+        is_nullable: false,
+        is_text: true,
+    }];
     let id = Expr::col(user::Column::Id);
     let mut wanted = nameable(caller);
     wanted = wanted.add_option(is_active.map(|is| user::Column::IsActive.eq(is)));
     if let Some(cursor) = cursor {
-        wanted = wanted.add(Cursor::read(cursor, SORT, sorts.len())?.after(&sorts, &id, false));
+        wanted = wanted.add(Cursor::read(cursor, SORT, &sorts)?.after(&sorts, &id, false));
     }
     let mut select = tx.select::<user::Entity>().filter(wanted).limit(limit + 1);
     for (term, order) in page::order(&sorts, &id, false) {

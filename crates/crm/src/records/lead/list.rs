@@ -75,7 +75,8 @@ impl Query {
             return Err(Error::Invalid(faults));
         }
         let sorts: Vec<_> = sorts.into_iter().filter_map(Result::ok).collect();
-        let cursor = cursor.map(|text| Cursor::read(text, sort, sorts.len())).transpose()?;
+        let columns: Vec<Sort> = sorts.iter().map(|(sort, _)| sort.clone()).collect();
+        let cursor = cursor.map(|text| Cursor::read(text, sort, &columns)).transpose()?;
         Ok(Query { filter, sort: sort.to_owned(), sorts, cursor, limit: page::limit(limit)? })
     }
 
@@ -152,7 +153,9 @@ fn sort_of(catalog: &Catalog, dialect: Dialect, viewer: &Viewer, word: &str) -> 
     let (name, is_descending) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
     let field = catalog.find(name).filter(|field| is_readable(viewer, field)).ok_or_else(|| unknown(word))?;
     let (column, is_nullable, key) = sort_column(field, dialect).ok_or_else(|| unsortable(word))?;
-    Ok((Sort { column, is_descending, is_nullable }, key))
+    let is_text =
+        !matches!(field.kind, Kind::Integer | Kind::Decimal | Kind::Money | Kind::Date | Kind::DateTime);
+    Ok((Sort { column, is_descending, is_nullable, is_text }, key))
 }
 
 fn unknown(word: &str) -> Fault {

@@ -29,7 +29,7 @@ use crate::error::{Error, Fault};
 use crate::http::caller::Caller;
 use crate::http::extract::{At, Body, Params};
 use crate::http::headers::{IfMatch, etag};
-use crate::http::once::{Answer, Once};
+use crate::http::once::{Answer, Once, Ticket};
 use crate::http::page::Count;
 use crate::http::problem::Problem;
 use crate::http::table::Table;
@@ -213,7 +213,8 @@ async fn create_lead(
         faults.extend(more.iter().cloned());
     }
     if !faults.is_empty() {
-        return Err(Error::Invalid(faults));
+        // Asked for again, it is answered as before, whatever has become of its owner or its choices meanwhile.
+        return earlier(&app, &caller, &ticket).await?.ok_or(Error::Invalid(faults));
     }
     let incoming = incoming?;
     let arrival = Arrival {
@@ -223,6 +224,10 @@ async fn create_lead(
         ticket: Some(ticket),
     };
     app.arrivals.create(&app, caller.workspace, arrival).await
+}
+
+async fn earlier(app: &App, caller: &Caller, ticket: &Ticket) -> Result<Option<Answer>, Error> {
+    app.db.read(caller.workspace, caller.sight(), |tx| async move { ticket.find(&tx).await }).await
 }
 
 /// Shows a lead.
