@@ -330,8 +330,8 @@ fn money(minor: SimpleExpr, currency: &SimpleExpr, bounds: &[(condition::Currenc
 /// Without those that no stored text can equal, begin with or hold: PostgreSQL knows none with a zero
 /// character, and refuses it in a parameter too.
 fn storable(values: &[Box<str>]) -> std::borrow::Cow<'_, [Box<str>]> {
-    let is_storable = |value: &Box<str>| !value.contains('\0');
-    if values.iter().all(is_storable) {
+    let is_storable = |value: &str| !value.contains('\0');
+    if values.iter().all(|value| is_storable(value)) {
         return values.into();
     }
     values.iter().filter(|value| is_storable(value)).cloned().collect::<Vec<_>>().into()
