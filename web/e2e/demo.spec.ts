@@ -79,7 +79,11 @@ test("leads made on the page and over the API arrive at the right seller, live i
         body: JSON.stringify(lead),
       });
       const said = await made.json();
-      found.push({ status: made.status, territory: said.lead?.territory?.name, owner: said.lead?.owner?.name ?? null });
+      found.push({
+        status: made.status,
+        territory: said.lead?.territory?.name,
+        owner: said.lead?.owner?.name ?? null,
+      });
     }
     return found;
   });
