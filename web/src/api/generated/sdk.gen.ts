@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { DeleteFieldsKeyData, DeleteFieldsKeyErrors, DeleteFieldsKeyResponses, DeleteLeadsIdData, DeleteLeadsIdErrors, DeleteLeadsIdResponses, DeleteRulesIdData, DeleteRulesIdErrors, DeleteRulesIdResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSessionsData, DeleteSessionsErrors, DeleteSessionsIdData, DeleteSessionsIdErrors, DeleteSessionsIdResponses, DeleteSessionsResponses, DeleteTerritoriesIdData, DeleteTerritoriesIdErrors, DeleteTerritoriesIdMembersUserData, DeleteTerritoriesIdMembersUserErrors, DeleteTerritoriesIdMembersUserResponses, DeleteTerritoriesIdResponses, DeleteTokensIdData, DeleteTokensIdErrors, DeleteTokensIdResponses, DeleteUsersIdAbsencesAbsenceData, DeleteUsersIdAbsencesAbsenceErrors, DeleteUsersIdAbsencesAbsenceResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetEventsData, GetEventsErrors, GetEventsResponse, GetEventsResponses, GetFieldsData, GetFieldsErrors, GetFieldsResponses, GetLeadsData, GetLeadsErrors, GetLeadsIdData, GetLeadsIdDecisionData, GetLeadsIdDecisionErrors, GetLeadsIdDecisionResponses, GetLeadsIdErrors, GetLeadsIdHistoryData, GetLeadsIdHistoryErrors, GetLeadsIdHistoryResponses, GetLeadsIdResponses, GetLeadsResponses, GetLiveData, GetLiveResponses, GetMembersData, GetMembersErrors, GetMembersResponses, GetPlacesData, GetPlacesErrors, GetPlacesResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetRulesIdData, GetRulesIdErrors, GetRulesIdResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSessionsData, GetSessionsErrors, GetSessionsResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetTerritoriesData, GetTerritoriesErrors, GetTerritoriesIdData, GetTerritoriesIdErrors, GetTerritoriesIdMembersData, GetTerritoriesIdMembersErrors, GetTerritoriesIdMembersResponses, GetTerritoriesIdResponses, GetTerritoriesIdRotationData, GetTerritoriesIdRotationErrors, GetTerritoriesIdRotationResponses, GetTerritoriesIdRulesData, GetTerritoriesIdRulesErrors, GetTerritoriesIdRulesResponses, GetTerritoriesResponses, GetTokensData, GetTokensErrors, GetTokensResponses, GetUsersData, GetUsersErrors, GetUsersIdAbsencesData, GetUsersIdAbsencesErrors, GetUsersIdAbsencesResponses, GetUsersIdData, GetUsersIdErrors, GetUsersIdResponses, GetUsersResponses, GetWorkspaceData, GetWorkspaceErrors, GetWorkspaceRatesData, GetWorkspaceRatesErrors, GetWorkspaceRatesResponses, GetWorkspaceResponses, PatchFieldsKeyData, PatchFieldsKeyErrors, PatchFieldsKeyResponses, PatchLeadsIdData, PatchLeadsIdErrors, PatchLeadsIdResponses, PatchRulesIdData, PatchRulesIdErrors, PatchRulesIdResponses, PatchTerritoriesIdData, PatchTerritoriesIdErrors, PatchTerritoriesIdResponses, PatchUsersIdData, PatchUsersIdErrors, PatchUsersIdResponses, PatchWorkspaceData, PatchWorkspaceErrors, PatchWorkspaceResponses, PostConditionsPostcodesData, PostConditionsPostcodesErrors, PostConditionsPostcodesResponses, PostConditionsSayData, PostConditionsSayErrors, PostConditionsSayResponses, PostFieldsData, PostFieldsErrors, PostFieldsResponses, PostLeadsCountData, PostLeadsCountErrors, PostLeadsCountResponses, PostLeadsData, PostLeadsErrors, PostLeadsIdAssignmentData, PostLeadsIdAssignmentErrors, PostLeadsIdAssignmentResponses, PostLeadsResponses, PostSessionData, PostSessionErrors, PostSessionPasswordData, PostSessionPasswordErrors, PostSessionPasswordResponses, PostSessionResponses, PostSetupData, PostSetupErrors, PostSetupResponses, PostTerritoriesData, PostTerritoriesErrors, PostTerritoriesIdRulesData, PostTerritoriesIdRulesErrors, PostTerritoriesIdRulesResponses, PostTerritoriesResponses, PostTokensData, PostTokensErrors, PostTokensResponses, PostUsersData, PostUsersErrors, PostUsersIdAbsencesData, PostUsersIdAbsencesErrors, PostUsersIdAbsencesResponses, PostUsersIdPasswordData, PostUsersIdPasswordErrors, PostUsersIdPasswordResponses, PostUsersResponses, PutFieldsKeyChoicesData, PutFieldsKeyChoicesErrors, PutFieldsKeyChoicesResponses, PutTerritoriesIdMembersUserData, PutTerritoriesIdMembersUserErrors, PutTerritoriesIdMembersUserResponses, PutWorkspaceRatesData, PutWorkspaceRatesErrors, PutWorkspaceRatesResponses } from './types.gen';
+import type { DeleteFieldsKeyData, DeleteFieldsKeyErrors, DeleteFieldsKeyResponses, DeleteLeadsIdData, DeleteLeadsIdErrors, DeleteLeadsIdResponses, DeleteRulesIdData, DeleteRulesIdErrors, DeleteRulesIdResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSessionsData, DeleteSessionsErrors, DeleteSessionsIdData, DeleteSessionsIdErrors, DeleteSessionsIdResponses, DeleteSessionsResponses, DeleteTerritoriesIdData, DeleteTerritoriesIdErrors, DeleteTerritoriesIdMembersUserData, DeleteTerritoriesIdMembersUserErrors, DeleteTerritoriesIdMembersUserResponses, DeleteTerritoriesIdResponses, DeleteTokensIdData, DeleteTokensIdErrors, DeleteTokensIdResponses, DeleteUsersIdAbsencesAbsenceData, DeleteUsersIdAbsencesAbsenceErrors, DeleteUsersIdAbsencesAbsenceResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetEventsData, GetEventsErrors, GetEventsResponse, GetEventsResponses, GetFieldsData, GetFieldsErrors, GetFieldsResponses, GetLeadsData, GetLeadsErrors, GetLeadsIdData, GetLeadsIdDecisionData, GetLeadsIdDecisionErrors, GetLeadsIdDecisionResponses, GetLeadsIdErrors, GetLeadsIdHistoryData, GetLeadsIdHistoryErrors, GetLeadsIdHistoryResponses, GetLeadsIdResponses, GetLeadsResponses, GetLiveData, GetLiveResponses, GetMembersData, GetMembersErrors, GetMembersResponses, GetPlacesData, GetPlacesErrors, GetPlacesResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPlanVersionsData, GetPlanVersionsErrors, GetPlanVersionsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetRulesIdData, GetRulesIdErrors, GetRulesIdResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSessionsData, GetSessionsErrors, GetSessionsResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetTerritoriesData, GetTerritoriesErrors, GetTerritoriesIdData, GetTerritoriesIdErrors, GetTerritoriesIdMembersData, GetTerritoriesIdMembersErrors, GetTerritoriesIdMembersResponses, GetTerritoriesIdResponses, GetTerritoriesIdRotationData, GetTerritoriesIdRotationErrors, GetTerritoriesIdRotationResponses, GetTerritoriesIdRulesData, GetTerritoriesIdRulesErrors, GetTerritoriesIdRulesResponses, GetTerritoriesResponses, GetTokensData, GetTokensErrors, GetTokensResponses, GetUsersData, GetUsersErrors, GetUsersIdAbsencesData, GetUsersIdAbsencesErrors, GetUsersIdAbsencesResponses, GetUsersIdData, GetUsersIdErrors, GetUsersIdResponses, GetUsersResponses, GetWorkspaceData, GetWorkspaceErrors, GetWorkspaceRatesData, GetWorkspaceRatesErrors, GetWorkspaceRatesResponses, GetWorkspaceResponses, PatchFieldsKeyData, PatchFieldsKeyErrors, PatchFieldsKeyResponses, PatchLeadsIdData, PatchLeadsIdErrors, PatchLeadsIdResponses, PatchRulesIdData, PatchRulesIdErrors, PatchRulesIdResponses, PatchTerritoriesIdData, PatchTerritoriesIdErrors, PatchTerritoriesIdResponses, PatchUsersIdData, PatchUsersIdErrors, PatchUsersIdResponses, PatchWorkspaceData, PatchWorkspaceErrors, PatchWorkspaceResponses, PostConditionsPostcodesData, PostConditionsPostcodesErrors, PostConditionsPostcodesResponses, PostConditionsSayData, PostConditionsSayErrors, PostConditionsSayResponses, PostFieldsData, PostFieldsErrors, PostFieldsResponses, PostLeadsCountData, PostLeadsCountErrors, PostLeadsCountResponses, PostLeadsData, PostLeadsErrors, PostLeadsIdAssignmentData, PostLeadsIdAssignmentErrors, PostLeadsIdAssignmentResponses, PostLeadsResponses, PostPlanCheckData, PostPlanCheckErrors, PostPlanCheckResponses, PostPlanImportData, PostPlanImportErrors, PostPlanImportResponses, PostSessionData, PostSessionErrors, PostSessionPasswordData, PostSessionPasswordErrors, PostSessionPasswordResponses, PostSessionResponses, PostSetupData, PostSetupErrors, PostSetupResponses, PostTerritoriesData, PostTerritoriesErrors, PostTerritoriesIdRulesData, PostTerritoriesIdRulesErrors, PostTerritoriesIdRulesResponses, PostTerritoriesResponses, PostTokensData, PostTokensErrors, PostTokensResponses, PostUsersData, PostUsersErrors, PostUsersIdAbsencesData, PostUsersIdAbsencesErrors, PostUsersIdAbsencesResponses, PostUsersIdPasswordData, PostUsersIdPasswordErrors, PostUsersIdPasswordResponses, PostUsersResponses, PutFieldsKeyChoicesData, PutFieldsKeyChoicesErrors, PutFieldsKeyChoicesResponses, PutTerritoriesIdMembersUserData, PutTerritoriesIdMembersUserErrors, PutTerritoriesIdMembersUserResponses, PutWorkspaceRatesData, PutWorkspaceRatesErrors, PutWorkspaceRatesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -312,6 +312,67 @@ export const getPlaces = <ThrowOnError extends boolean = false>(options: Options
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/places',
+    ...options
+});
+
+/**
+ * The active plan as a file `revier-plan/1`: territories, rules and members in a stable order.
+ */
+export const getPlan = <ThrowOnError extends boolean = false>(options?: Options<GetPlanData, ThrowOnError>): RequestResult<GetPlanResponses, GetPlanErrors, ThrowOnError> => (options?.client ?? client).get<GetPlanResponses, GetPlanErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plan',
+    ...options
+});
+
+/**
+ * Checks a plan file: its shape, names, conditions, members and examples. Changes nothing.
+ */
+export const postPlanCheck = <ThrowOnError extends boolean = false>(options: Options<PostPlanCheckData, ThrowOnError>): RequestResult<PostPlanCheckResponses, PostPlanCheckErrors, ThrowOnError> => (options.client ?? client).post<PostPlanCheckResponses, PostPlanCheckErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plan/check',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Makes the plan that of a file, as one version: territories by name, members by e-mail address. What the file
+ * does not name goes. Colours, calendars, roles and caps stay; currency and time zone are the workspace's.
+ */
+export const postPlanImport = <ThrowOnError extends boolean = false>(options: Options<PostPlanImportData, ThrowOnError>): RequestResult<PostPlanImportResponses, PostPlanImportErrors, ThrowOnError> => (options.client ?? client).post<PostPlanImportResponses, PostPlanImportErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plan/import',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The versions of the plan: when, who, what.
+ */
+export const getPlanVersions = <ThrowOnError extends boolean = false>(options?: Options<GetPlanVersionsData, ThrowOnError>): RequestResult<GetPlanVersionsResponses, GetPlanVersionsErrors, ThrowOnError> => (options?.client ?? client).get<GetPlanVersionsResponses, GetPlanVersionsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/plan/versions',
     ...options
 });
 

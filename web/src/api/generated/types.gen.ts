@@ -572,6 +572,19 @@ export type Money = {
     currency: string;
 };
 
+export type MyTerritory = {
+    /**
+     * A name of the palette: `enzian`, `ahorn`, …
+     */
+    color: string;
+    id: string;
+    name: string;
+    /**
+     * My own open leads in it.
+     */
+    open_leads: number;
+};
+
 export type Myself = {
     email: string;
     id: string;
@@ -749,6 +762,80 @@ export type PlaceView = {
      * What conditions and records hold.
      */
     value: string;
+};
+
+export type PlanAuthor = {
+    id: string;
+    name: string;
+};
+
+export type PlanChecked = {
+    /**
+     * Everything that is wrong, by its place in the file.
+     */
+    faults: Array<ProblemError>;
+    /**
+     * Whether the file could be imported as it is.
+     */
+    is_sound: boolean;
+    /**
+     * What an import would change, in words.
+     */
+    steps: Array<Step>;
+};
+
+export type PlanDifference = {
+    /**
+     * What changes, in words.
+     */
+    steps: Array<Step>;
+    /**
+     * The plan's version afterwards; none on a dry run.
+     */
+    version?: number | null;
+};
+
+export type PlanImport = {
+    /**
+     * Changes nothing, and tells what would change.
+     */
+    dry_run?: boolean;
+    /**
+     * A plan file.
+     */
+    plan: {
+        [key: string]: unknown;
+    };
+};
+
+export type PlanToCheck = {
+    /**
+     * A plan file.
+     */
+    plan: {
+        [key: string]: unknown;
+    };
+};
+
+export type PlanVersion = {
+    at: string;
+    /**
+     * What it changed, in a few words.
+     */
+    note: string;
+    user?: PlanAuthor | null;
+    version: number;
+};
+
+export type PlanVersions = {
+    /**
+     * The latest first.
+     */
+    items: Array<PlanVersion>;
+    /**
+     * For the next page: its `before`.
+     */
+    next_before?: number | null;
 };
 
 export type Postcodes = {
@@ -1061,6 +1148,10 @@ export type SessionView = {
         };
     };
     role: RoleName;
+    /**
+     * Where I have access, by name.
+     */
+    territories: Array<MyTerritory>;
     user: Myself;
     workspace: WorkspaceName;
 };
@@ -1091,6 +1182,23 @@ export type SpanKind = 'text' | 'value';
 export type SpanView = {
     kind: SpanKind;
     text: string;
+};
+
+/**
+ * One step from the plan as it is to that of a file, in words.
+ */
+export type Step = {
+    de: string;
+    en: string;
+    /**
+     * `added`, `changed`, `removed`.
+     */
+    kind: string;
+    /**
+     * `territory`, `rule`, `member`, `default`.
+     */
+    object: string;
+    territory: string;
 };
 
 export type TerritoryChange = {
@@ -1820,6 +1928,103 @@ export type GetPlacesResponses = {
 };
 
 export type GetPlacesResponse = GetPlacesResponses[keyof GetPlacesResponses];
+
+export type GetPlanData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/plan';
+};
+
+export type GetPlanErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type GetPlanError = GetPlanErrors[keyof GetPlanErrors];
+
+export type GetPlanResponses = {
+    /**
+     * The plan file; its entity tag is the plan's version
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type GetPlanResponse = GetPlanResponses[keyof GetPlanResponses];
+
+export type PostPlanCheckData = {
+    body: PlanToCheck;
+    path?: never;
+    query?: never;
+    url: '/api/v1/plan/check';
+};
+
+export type PostPlanCheckErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type PostPlanCheckError = PostPlanCheckErrors[keyof PostPlanCheckErrors];
+
+export type PostPlanCheckResponses = {
+    200: PlanChecked;
+};
+
+export type PostPlanCheckResponse = PostPlanCheckResponses[keyof PostPlanCheckResponses];
+
+export type PostPlanImportData = {
+    body: PlanImport;
+    headers?: {
+        'Idempotency-Key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/plan/import';
+};
+
+export type PostPlanImportErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type PostPlanImportError = PostPlanImportErrors[keyof PostPlanImportErrors];
+
+export type PostPlanImportResponses = {
+    200: PlanDifference;
+};
+
+export type PostPlanImportResponse = PostPlanImportResponses[keyof PostPlanImportResponses];
+
+export type GetPlanVersionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * At most 200; left out: 50.
+         */
+        limit?: number;
+        /**
+         * Only versions before this one.
+         */
+        before?: number;
+    };
+    url: '/api/v1/plan/versions';
+};
+
+export type GetPlanVersionsErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type GetPlanVersionsError = GetPlanVersionsErrors[keyof GetPlanVersionsErrors];
+
+export type GetPlanVersionsResponses = {
+    200: PlanVersions;
+};
+
+export type GetPlanVersionsResponse = GetPlanVersionsResponses[keyof GetPlanVersionsResponses];
 
 export type GetRolesData = {
     body?: never;
