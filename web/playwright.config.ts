@@ -29,4 +29,9 @@ export default defineConfig({
       ],
     },
   },
+  // A project has workers of its own, and so a server that has not been set up yet.
+  projects: [
+    { name: "chain", testMatch: /chain\.spec\.ts/ },
+    { name: "demo", testMatch: /demo\.spec\.ts/ },
+  ],
 });

@@ -56,7 +56,7 @@ test("a territory gets a rule from postcodes as text, and a seller who is handed
   await dialog.getByRole("textbox", { name: "E-Mail" }).fill(seller.email);
   await dialog.getByLabel("Erstes Passwort").fill(seller.password);
   await dialog.getByRole("button", { name: "Person hinzufügen" }).click();
-  await expect(page.getByRole("cell", { name: "Anna Huber" })).toBeVisible();
+  await expect(page.getByRole("cell", { name: "Anna Huber", exact: true })).toBeVisible();
 
   await page.getByRole("link", { name: "Zuständigkeiten" }).click();
   await page.getByRole("button", { name: /^Anna Huber, Südbayern/ }).click();

@@ -31,6 +31,9 @@ pub fn fingerprint() -> String {
     format!("{:016x}", hasher.finish())
 }
 
+/// As many servers as start at once may collide in turn.
+const LOCK_TABLE_TRIES_MAX: u32 = 20;
+
 impl Db {
     /// Brings the schema up to this release; servers that start together do it one after the other.
     ///
@@ -38,9 +41,7 @@ impl Db {
     /// Where a step fails, or the database was made by a newer release.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         // The migrator takes no lock of its own, so servers queue on a row of ours.
-        self.writer
-            .execute_unprepared("CREATE TABLE IF NOT EXISTS migration_lock (id bigint NOT NULL PRIMARY KEY)")
-            .await?;
+        self.make_lock_table().await?;
         self.writer
             .execute_unprepared("INSERT INTO migration_lock (id) VALUES (1) ON CONFLICT DO NOTHING")
             .await?;
@@ -50,6 +51,19 @@ impl Db {
         Migrator::up(&tx, None).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// PostgreSQL lets two makers of the same table collide even where each says IF NOT EXISTS; whoever
+    /// lost finds the table of the winner when asking again.
+    async fn make_lock_table(&self) -> Result<(), StoreError> {
+        let sql = "CREATE TABLE IF NOT EXISTS migration_lock (id bigint NOT NULL PRIMARY KEY)";
+        let mut tries = 1;
+        loop {
+            match self.writer.execute_unprepared(sql).await.map_err(StoreError::from) {
+                Err(StoreError::Exists(_)) if tries < LOCK_TABLE_TRIES_MAX => tries += 1,
+                made => return made.map(|_| ()),
+            }
+        }
     }
 
     async fn refuse_newer_schema(&self, tx: &impl ConnectionTrait) -> Result<(), StoreError> {

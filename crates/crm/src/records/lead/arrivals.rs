@@ -116,7 +116,7 @@ async fn write(app: &App, workspace: Uuid, waiting: Vec<Waiting>) {
                 let _ = reply.send(answer);
             }
         }
-        Err(error) if arrivals.len() == 1 || is_everybodys(&error) => {
+        Err(error) if is_everybodys(&error) || (arrivals.len() == 1 && !is_taken(&error)) => {
             let text = error.to_string();
             let mut first = Some(error);
             for reply in replies {
@@ -127,12 +127,29 @@ async fn write(app: &App, workspace: Uuid, waiting: Vec<Waiting>) {
         Err(error) => {
             tracing::warn!(%error, leads = arrivals.len(), "a batch is split");
             for (arrival, reply) in arrivals.into_iter().zip(replies) {
-                let answers = in_one_transaction(app, workspace, &[arrival]).await;
-                let answer = answers.and_then(|mut answers| answers.pop().unwrap_or(Err(Error::Busy)));
-                let _ = reply.send(answer);
+                let _ = reply.send(alone(app, workspace, arrival).await);
             }
         }
     }
+}
+
+/// Another server may take the same idempotency key between our look-up and our commit; its answer is
+/// found by looking again.
+const LOOKS_MAX: usize = 3;
+
+async fn alone(app: &App, workspace: Uuid, arrival: Arrival) -> Result<Answer, Error> {
+    let arrivals = [arrival];
+    let mut looks = 1;
+    loop {
+        match in_one_transaction(app, workspace, &arrivals).await {
+            Err(Error::Store(StoreError::Exists(_))) if looks < LOOKS_MAX => looks += 1,
+            answers => return answers.and_then(|mut answers| answers.pop().unwrap_or(Err(Error::Busy))),
+        }
+    }
+}
+
+fn is_taken(error: &Error) -> bool {
+    matches!(error, Error::Store(StoreError::Exists(_)))
 }
 
 /// True where every lead alone would meet the same trouble.
