@@ -1,0 +1,229 @@
+//! The plan as a file: out of a workspace, and into it as one version. Territories go by their names, members
+//! by their e-mail addresses; colours, calendars, roles and caps have no place in the file and stay as they are.
+//! Never changes currency or time zone: those are the workspace's settings.
+//! Uses: tree, rules, members, states, hold, fields.
+
+mod making;
+
+use std::collections::HashMap;
+
+use ::territory::When;
+use ::territory::file::{FileMember, FileRule, FileTerritory, PlanFile};
+use access::Task;
+use condition::Currency;
+use rotation::Weight;
+use sea_orm::entity::prelude::*;
+use serde::Serialize;
+use serde_json::json;
+use store::Tx;
+use utoipa::ToSchema;
+
+use self::making::planned;
+use super::edit::{replace, set_default, tree_now};
+use super::members::{self, members_now};
+use super::states::{begin, end, now};
+use super::store::{member, rule, territory};
+use super::tree::Tree;
+use super::{hold, rules};
+use crate::app::App;
+use crate::error::Error;
+use crate::fields::grammar::Grammar;
+use crate::people::store::user;
+use crate::trail::{self, Actor, Entry};
+use crate::versions;
+
+/// Bound parameters of one statement have an end.
+const ROWS_AT_ONCE: usize = 1_000;
+
+/// One step from the plan as it is to that of a file, in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Step {
+    /// `added`, `changed`, `removed`.
+    pub kind: &'static str,
+    /// `territory`, `rule`, `member`, `default`.
+    pub object: &'static str,
+    pub territory: String,
+    pub de: String,
+    pub en: String,
+}
+
+/// What an import has done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// The plan's version; the one before where nothing has changed.
+    pub version: i64,
+    pub steps: Vec<Step>,
+}
+
+/// The rows that lead from the plan as it is to that of a file.
+#[derive(Default)]
+struct Work {
+    steps: Vec<Step>,
+    territories: Vec<territory::Model>,
+    rules: Vec<rule::Model>,
+    members: Vec<member::Model>,
+    /// Territories that go, with all that is in them.
+    gone: Vec<(Uuid, String)>,
+    rules_gone: Vec<Uuid>,
+    members_gone: Vec<(Uuid, Uuid)>,
+    default: Option<Uuid>,
+    default_differs: bool,
+}
+
+/// The plan as it is.
+struct Present {
+    tree: Tree,
+    rules: Vec<rule::Model>,
+    members: Vec<member::Model>,
+    users: Vec<user::Model>,
+    default: Option<Uuid>,
+    grammar: Grammar,
+}
+
+impl Present {
+    async fn load(tx: &Tx, app: &App) -> Result<Present, Error> {
+        let task = tx.as_task(Task::Assignment);
+        let workspace = versions::workspace(tx).await?;
+        let mut rules = task.select::<rule::Entity>().filter(now::<rule::Entity>()).all().await?;
+        rules.sort_by_key(|rule| (rule.position, rule.id));
+        Ok(Present {
+            tree: tree_now(tx).await?,
+            rules,
+            members: members_now(tx).await?,
+            users: task.select::<user::Entity>().all().await?,
+            default: workspace.default_territory_id,
+            grammar: Grammar::load(tx, &workspace, app.clock.now()).await?,
+        })
+    }
+}
+
+/// The active plan as a file, whoever asks.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn export(tx: &Tx, app: &App) -> Result<PlanFile, Error> {
+    let workspace = versions::workspace(tx).await?;
+    let present = Present::load(tx, app).await?;
+    let name_of = |id: Uuid| present.tree.get(id).map(|row| row.name.clone());
+    let emails: HashMap<Uuid, &str> =
+        present.users.iter().map(|user| (user.id, user.email.as_str())).collect();
+    let mut territories = HashMap::new();
+    for row in present.tree.rows() {
+        let territory = FileTerritory {
+            name: row.name.clone(),
+            parent: row.parent_id.and_then(name_of),
+            position: row.position,
+            active: row.is_active,
+            color: None,
+            rules: Vec::new(),
+            members: Vec::new(),
+        };
+        territories.insert(row.id, territory);
+    }
+    for row in &present.rules {
+        let Some(territory) = territories.get_mut(&row.territory_id) else { continue };
+        territory.rules.push(FileRule {
+            name: row.name.clone(),
+            enabled: row.is_enabled,
+            when: serde_json::from_str(&row.condition)?,
+            // Files hold conditions as they are written; nothing is placed by this one.
+            parsed: When::Broken,
+            broken: Vec::new(),
+        });
+    }
+    for row in &present.members {
+        let (Some(territory), Some(&email)) =
+            (territories.get_mut(&row.territory_id), emails.get(&row.user_id))
+        else {
+            continue;
+        };
+        let weight = u32::try_from(row.weight).ok().and_then(|weight| Weight::new(weight).ok());
+        territory.members.push(FileMember {
+            user: email.to_owned(),
+            access: row.has_access,
+            assignment: row.has_assignment,
+            weight: weight.unwrap_or(Weight::ONE),
+            position: row.position,
+        });
+    }
+    Ok(PlanFile {
+        currency: Currency::parse(&workspace.currency).unwrap_or(Currency::EUR),
+        time_zone: workspace.time_zone,
+        default_territory: present.default.and_then(name_of),
+        territories: territories.into_values().collect(),
+        examples: Vec::new(),
+    })
+}
+
+/// What an import of the file would change, in words.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault of the file, by its place.
+pub async fn check(tx: &Tx, app: &App, text: &str) -> Result<Vec<Step>, Error> {
+    Ok(planned(&Present::load(tx, app).await?, tx, app, text)?.steps)
+}
+
+/// Makes the plan that of the file, as one version: territories, rules and members that it does not name go.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault of the file, by its place; [`Error::HeldUp`] where leads are in a
+/// territory that would go, or belong to somebody who would lose access.
+pub async fn import(tx: &Tx, app: &App, actor: &Actor, text: &str) -> Result<Imported, Error> {
+    let workspace = versions::lock(tx).await?;
+    let present = Present::load(tx, app).await?;
+    let work = planned(&present, tx, app, text)?;
+    if work.steps.is_empty() {
+        return Ok(Imported { version: workspace.plan_version, steps: work.steps });
+    }
+    for (id, name) in &work.gone {
+        let leads = hold::leads_in(tx, *id).await?;
+        if leads > 0 {
+            let detail = format!(
+                "{leads} leads are in {name}, which the file does not name; move them to other territories first"
+            );
+            let by = json!([{ "territory": id, "name": name, "leads": leads }]);
+            return Err(Error::HeldUp { code: "leads_inside", detail, by });
+        }
+    }
+    let Work { steps, territories, rules, members, gone, rules_gone, members_gone, default, default_differs } =
+        work;
+    let version = versions::next_plan(tx, app, actor, "import").await?;
+    let gone: Vec<Uuid> = gone.into_iter().map(|(id, _)| id).collect();
+    for ids in gone.chunks(ROWS_AT_ONCE) {
+        let ids = || ids.iter().copied();
+        end::<territory::Entity>(tx, version, territory::Column::Id.is_in(ids())).await?;
+        end::<rule::Entity>(tx, version, rule::Column::TerritoryId.is_in(ids())).await?;
+        end::<member::Entity>(tx, version, member::Column::TerritoryId.is_in(ids())).await?;
+    }
+    let ended: Vec<Uuid> = rules_gone.into_iter().chain(rules.iter().map(|rule| rule.id)).collect();
+    for ids in ended.chunks(ROWS_AT_ONCE) {
+        end::<rule::Entity>(tx, version, rule::Column::Id.is_in(ids.iter().copied())).await?;
+    }
+    let ended = members.iter().map(|row| (row.territory_id, row.user_id)).chain(members_gone);
+    for (territory, user) in ended {
+        let which = sea_orm::Condition::all()
+            .add(member::Column::TerritoryId.eq(territory))
+            .add(member::Column::UserId.eq(user));
+        end::<member::Entity>(tx, version, which).await?;
+    }
+    replace(tx, version, territories).await?;
+    begin::<rule::ActiveModel>(tx, rules.into_iter().map(|row| rules::begun(row, version)).collect()).await?;
+    let members = members.into_iter().map(|row| members::begun(row, tx, version)).collect();
+    begin::<member::ActiveModel>(tx, members).await?;
+    if default_differs {
+        set_default(tx, default).await?;
+    }
+    let before = hold::accesses(&present.tree, &present.members);
+    let after = hold::accesses(&tree_now(tx).await?, &members_now(tx).await?);
+    hold::settle(tx, app, actor, hold::lost(&before, &after), None).await?;
+    let said: Vec<&str> = steps.iter().map(|step| step.en.as_str()).collect();
+    let entry = Entry {
+        action: "import",
+        object: "plan",
+        object_id: version.number.to_string(),
+        before: None,
+        after: Some(json!({ "steps": said })),
+    };
+    trail::write(tx, app, actor, vec![entry]).await?;
+    Ok(Imported { version: version.number, steps })
+}
