@@ -13,7 +13,6 @@ import {
   isOnlyPostcodes,
   type LeafNode,
   leaf,
-  operatorsOf,
   replaceNode,
   rule_depth_max,
   shapeOf,
@@ -77,7 +76,7 @@ function Group({ group, depth, ...shared }: Props & { group: GroupNode; depth: n
   const first = fields.find((field) => field.key === "postcode") ?? fields[0];
   const start = (): Criterion => ({
     field: first?.key ?? "",
-    op: (first && operatorsOf(first)[0]) ?? "is_any_of",
+    op: first?.operators[0] ?? "is_any_of",
     values: [],
   });
   return (
@@ -176,7 +175,7 @@ function Leaf({ node, root, onChange, fields, lookUps, faults }: Props & { node:
   const changeField = (key: string) => {
     const next = fields.find((one) => one.key === key);
     if (!next) return;
-    const ops = operatorsOf(next);
+    const ops = next.operators;
     const op = ops.includes(criterion.op) ? criterion.op : (ops[0] ?? "is_any_of");
     const keeps =
       field &&
@@ -214,7 +213,7 @@ function Leaf({ node, root, onChange, fields, lookUps, faults }: Props & { node:
         value={criterion.op}
         onChange={(event) => changeOp(event.target.value)}
       >
-        {(field ? operatorsOf(field) : [criterion.op]).map((op) => {
+        {(field ? field.operators : [criterion.op]).map((op) => {
           const word = field ? operatorWord(field, op) : op;
           return (
             <option key={op} value={op}>

@@ -22,6 +22,10 @@ export interface FieldInfo {
   choices: FieldChoice[];
   is_system: boolean;
   holds_ids: boolean;
+  /** Whether lists may be sorted by it. */
+  is_sortable: boolean;
+  /** What conditions may ask of it, in the order in which the editor offers it. */
+  operators: string[];
   /** Of an own field: the version that a change names. */
   version?: number | null;
 }
@@ -90,46 +94,8 @@ export function replaceNode(root: GroupNode, id: number, next: TreeNode | null):
   return { ...root, children };
 }
 
-const listOps = [
-  "is_any_of",
-  "is_none_of",
-  "starts_with_any_of",
-  "ends_with_any_of",
-  "contains_any_of",
-  "matches_any_of",
-];
 const presence = ["is_empty", "is_not_empty"];
 const order = ["eq", "gte", "lte", "gt", "lt", "between"];
-const pick = ["is_any_of", "is_none_of", ...presence];
-
-/** Which operators a kind of field knows. */
-export function operatorsOf(field: FieldInfo): string[] {
-  switch (field.kind) {
-    case "integer":
-    case "decimal":
-    case "money":
-      return [...order, ...presence];
-    case "date":
-    case "date_time":
-      return [...order, "in_last_days", "in_next_days", ...presence];
-    case "choice":
-    case "country":
-    case "state":
-      return pick;
-    case "multi_choice":
-      return ["has_any_of", "has_all_of", "has_none_of", ...presence];
-    case "yes_no":
-      return ["is"];
-    case "postcode":
-      return ["starts_with_any_of", "in_range_any_of", "is_any_of", "is_none_of", ...presence];
-    case "place":
-      return ["within_km"];
-    case "phone":
-      return ["country_is_any_of", "area_code_is_any_of", "is_any_of", "is_none_of", ...presence];
-    default:
-      return [...listOps, ...presence];
-  }
-}
 
 /** Keeps values only where the new operator reads the same kind of value. */
 export function shapeOf(field: FieldInfo, op: string): string {

@@ -14,6 +14,7 @@ use crate::content;
 testkit::on_both_databases!(
     pages_are_complete_in_order_and_without_doubles_under_every_sort,
     a_hidden_field_is_answered_like_one_that_never_was,
+    a_field_that_a_role_only_shows_is_not_written_on_creation_either,
     whatever_one_may_not_see_does_not_exist_for_any_verb,
     a_denied_call_leaves_the_database_as_it_was,
 );
@@ -113,6 +114,26 @@ fn without_id(cursor: String) -> String {
     let mut json: Value = serde_json::from_slice(&bytes).expect("JSON");
     json["id"] = json!("00000000-0000-0000-0000-000000000000");
     URL_SAFE_NO_PAD.encode(json.to_string())
+}
+
+/// A restricted seller sees the annual revenue and may not change it.
+async fn a_field_that_a_role_only_shows_is_not_written_on_creation_either(site: Site) {
+    let company = Company::new(&site).await;
+    let robin = company.person("robin", RestrictedSeller).await;
+    let revenue = json!({ "amount": "1000.00", "currency": "EUR" });
+    let lead = json!({ "company": "A", "annual_revenue": revenue, "employees": "many" });
+    let refused = company.post(&robin, "/api/v1/leads", lead.clone()).await.is(422);
+    let errors = refused.json()["errors"].as_array().cloned().unwrap_or_default();
+    let found: Vec<(String, String)> =
+        errors.iter().map(|error| (text(&error["pointer"]), text(&error["code"]))).collect();
+    let said = |pointer: &str, code: &str| (pointer.to_owned(), code.to_owned());
+    let wanted = [said("/annual_revenue", "field_read_only"), said("/employees", "not_a_whole_number")];
+    assert_eq!(found, wanted, "{refused}");
+    let without = json!({ "company": "A", "owner": robin.id });
+    company.post(&robin, "/api/v1/leads", without).await.is(201);
+    // The counterpart: who may change it may also write it.
+    let revenue = json!({ "company": "A", "annual_revenue": revenue });
+    company.post(&company.boss, "/api/v1/leads", revenue).await.is(201);
 }
 
 /// A restricted seller does not know the score.

@@ -168,7 +168,7 @@ export function leadColumns(
       head: fieldLabel(known, i18n),
       width: tracks[known.kind] ?? [120, 1],
       numeric,
-      sortable: !known.is_list && known.kind !== "multi_choice",
+      sortable: known.is_sortable,
       cell: (lead) => {
         const value = lead[key];
         if (value === null || value === undefined || (Array.isArray(value) && !value.length)) return null;

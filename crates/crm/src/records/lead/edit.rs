@@ -12,7 +12,7 @@ use store::Tx;
 use super::create::{draft, timestamp};
 use super::store::{change, known, lead};
 use super::view::{tie, view};
-use super::{known as known_leads, row, unknown};
+use super::{field_rights, known as known_leads, row};
 use crate::app::App;
 use crate::assignment::store::decision;
 use crate::assignment::{Assigned, Batch, Request};
@@ -268,15 +268,11 @@ fn refuse_locked_fields(
     let tie = tie(row, Vec::new());
     let mut faults = Vec::new();
     for (key, value) in patch {
-        let pointer = format!("/{key}");
         let is_known = book.catalog().find(key).is_some();
         match viewer.field_right(Object::Lead, key, &tie) {
             FieldRight::Editable if is_known => {}
-            FieldRight::ReadOnly if is_known => {
-                let detail = "your role shows this field but does not let you change it";
-                faults.push(Fault::new(&pointer, "field_read_only", value.clone(), detail));
-            }
-            _ => faults.push(unknown::fault(&[key], key)),
+            FieldRight::ReadOnly if is_known => faults.push(field_rights::read_only(&[key], value)),
+            _ => faults.push(field_rights::unknown(&[key], key)),
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }

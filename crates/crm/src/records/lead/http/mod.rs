@@ -23,7 +23,7 @@ use super::history::ChangeView;
 use super::store::lead;
 use super::view::{LeadView, view};
 use super::why::DecisionView;
-use super::{columns, history, list, unknown, why};
+use super::{columns, field_rights, history, list, why};
 use crate::app::App;
 use crate::error::{Error, Fault};
 use crate::http::caller::Caller;
@@ -207,7 +207,7 @@ async fn create_lead(
         let app = &app;
         app.db.read(caller.workspace, caller.sight(), |tx| async move { app.books.book(&tx).await }).await?
     };
-    let mut faults = unknown::take(&book, &caller.viewer, &mut fields);
+    let mut faults = field_rights::take(&book, &caller.viewer, &mut fields);
     let incoming = Incoming::read(&book, fields, None, owner, territory);
     if let Err(Error::Invalid(more)) = &incoming {
         faults.extend(more.iter().cloned());
