@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 const ROWS: &str = "SELECT lower(hex(id)), version, created_at, company, last_name, emails, phones, street, city, \
-     country, state, postcode, industry, employees, status FROM lead ORDER BY created_at DESC, id DESC LIMIT 50";
+     country, state, postcode, industry, employees, status FROM lead \
+     WHERE workspace_id = (SELECT id FROM workspace) ORDER BY created_at DESC, id DESC LIMIT 50";
 
 /// Serves it on a free port and returns its address.
 ///
