@@ -54,7 +54,7 @@ export default function AuditPage() {
                         {entry.user_id ? (lookUps.nameOf("owner", entry.user_id) ?? t`somebody`) : "Revier"}
                       </td>
                       <td className="nowrap">{actions[entry.action] ?? entry.action}</td>
-                      <td className="ink2">
+                      <td className="ink2 nowrap">
                         {objects[entry.object] ?? entry.object}{" "}
                         <span className="mono small ink3">{entry.object_id}</span>
                       </td>

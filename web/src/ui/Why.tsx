@@ -1,5 +1,7 @@
+import { Plural } from "@lingui/react/macro";
 import { Check, X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
+import { Button } from "./Button";
 import { Outline, type TerritoryMark, tint } from "./Territory";
 
 export interface Tried {
@@ -23,6 +25,9 @@ interface Props {
   actions?: ReactNode;
 }
 
+/** Territories shown at first: the one that won, and those tried last before it. */
+const tried_shown_max = 5;
+
 /** The answer first, the evidence below: territories tried in order, and the ring. */
 export function Why({
   title,
@@ -36,6 +41,8 @@ export function Why({
   ring,
   actions,
 }: Props) {
+  const [isWhole, setWhole] = useState(false);
+  const hidden = isWhole || tried.length <= tried_shown_max + 1 ? 0 : tried.length - tried_shown_max;
   return (
     <section
       className={`why ${mark ? "t" : ""}`}
@@ -55,8 +62,13 @@ export function Why({
               <p className="small ink2" id="why-tried">
                 {triedLabel}
               </p>
-              <ol aria-labelledby="why-tried" style={{ marginTop: 6 }}>
-                {tried.map((one) => (
+              {hidden ? (
+                <Button size="s" look="quiet" onClick={() => setWhole(true)}>
+                  <Plural value={hidden} one="show # tried before" other="show # tried before" />
+                </Button>
+              ) : null}
+              <ol aria-labelledby="why-tried" start={hidden + 1} style={{ marginTop: 6 }}>
+                {tried.slice(hidden).map((one) => (
                   <li key={one.id} className={`tried ${one.won ? "won" : ""}`}>
                     <span className="t terr m" style={tint(one.mark.color)}>
                       <Outline mark={one.mark} />
