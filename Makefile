@@ -6,7 +6,7 @@ REVIER_LISTEN ?= 127.0.0.1:8080
 REVIER_DATA ?= ./data
 
 run: pages
-	cargo build --release --quiet --package revier
+	cargo build --release --package revier
 	REVIER_LISTEN=$(REVIER_LISTEN) REVIER_DATA=$(REVIER_DATA) target/release/revier serve
 
 pages: tools-run

@@ -8,23 +8,7 @@ import { getLeads, getPlaces } from "./generated/sdk.gen";
 import type { PlaceView } from "./generated/types.gen";
 import { usersQuery } from "./people";
 import { useMay, useSession } from "./session";
-import { matrixQuery, territoriesQuery } from "./territories";
-
-/** The territories in which the reader is a member; who may not see members sees only their own anyway. */
-export function useMyTerritories() {
-  const me = useSession().user.id;
-  const may = useMay();
-  const territories = useQuery({ ...territoriesQuery, enabled: may("territory", "view") }).data;
-  const seesMembers = may("rotation", "view");
-  const matrix = useQuery({ ...matrixQuery, enabled: seesMembers });
-  return useMemo(() => {
-    if (!territories) return [];
-    const members = matrix.data?.members;
-    if (!members) return seesMembers && matrix.isPending ? [] : territories;
-    const mine = new Set(members.filter((member) => member.user === me).map((member) => member.territory));
-    return territories.filter((territory) => mine.has(territory.id));
-  }, [territories, matrix.data, matrix.isPending, me, seesMembers]);
-}
+import { territoriesQuery } from "./territories";
 
 export const inTerritory = (id: string): Condition => ({ field: "territory", op: "is_any_of", values: [id] });
 

@@ -112,15 +112,7 @@ export default function UsersPage() {
                   <td className="ink2">{user.account?.email}</td>
                   <td>{roleLabel(user.account?.role, i18n)}</td>
                   <td className="nowrap">
-                    {user.is_active ? (
-                      <>
-                        <i className="dot" aria-hidden="true" /> {t`active`}
-                      </>
-                    ) : (
-                      <>
-                        <i className="dot off" aria-hidden="true" /> {t`off`}
-                      </>
-                    )}
+                    <Standing user={user} />
                   </td>
                   {may("edit") ? (
                     <td className="num">
@@ -140,6 +132,28 @@ export default function UsersPage() {
       </div>
       {creating ? <NewUser onClose={() => setCreating(false)} /> : null}
       {editing ? <EditUser id={editing} onClose={() => setEditing(null)} /> : null}
+    </>
+  );
+}
+
+/** Whether somebody takes part, and why they cannot sign in where they cannot. */
+function Standing({ user }: { user: UserView }) {
+  const { t } = useLingui();
+  if (!user.is_active)
+    return (
+      <>
+        <i className="dot off" aria-hidden="true" /> {t`off`}
+      </>
+    );
+  if (user.account && !user.account.has_password)
+    return (
+      <span title={t`Active: is handed leads. Set a password so that this person can sign in.`}>
+        <i className="dot w" aria-hidden="true" /> {t`cannot sign in: no password`}
+      </span>
+    );
+  return (
+    <>
+      <i className="dot" aria-hidden="true" /> {t`active`}
     </>
   );
 }

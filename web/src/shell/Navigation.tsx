@@ -14,7 +14,7 @@ import {
   Users,
 } from "lucide-react";
 import { leadCountQuery } from "../api/leads";
-import { inTerritory, useMyTerritories } from "../api/names";
+import { inTerritory } from "../api/names";
 import { useMay, useSession } from "../api/session";
 import { paths } from "../paths";
 import { BrandMark } from "../ui/Brand";
@@ -31,7 +31,7 @@ export function Navigation({ onSearch, folded }: { onSearch: () => void; folded:
   const { t, i18n } = useLingui();
   const session = useSession();
   const may = useMay();
-  const mine = useMyTerritories();
+  const mine = session.territories;
   const name = (words: string) => (folded ? words : undefined);
   const lead = may("territory", "edit") || may("user", "view") || may("settings", "view");
   return (

@@ -153,6 +153,16 @@ impl Draft {
         self.derived.clear();
     }
 
+    /// Returns the texts as they were written, of which rules read the folded ones.
+    pub fn texts(&self) -> Vec<String> {
+        let of = |stored: &Stored| match stored {
+            Stored::Text(text) => vec![text.to_string()],
+            Stored::Texts(texts) => texts.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        self.values().flat_map(|(_, stored)| of(stored)).collect()
+    }
+
     /// Returns what rules read. `today` and `day_of` are the workspace's.
     pub fn facts(&self, catalog: &Catalog, today: i64, day_of: impl Fn(i64) -> i64) -> Facts {
         let mut facts = Facts::new(catalog.fields().len(), today);

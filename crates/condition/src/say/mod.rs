@@ -44,17 +44,20 @@ impl Written {
             match json {
                 Json::Array(items) => open.extend(items),
                 Json::Object(object) => open.extend(object.values()),
-                Json::String(text) => {
-                    let text = text.trim();
-                    let folded = fold(text);
-                    if folded != text {
-                        written.by_folded.entry(folded).or_insert_with(|| text.to_owned());
-                    }
-                }
+                Json::String(text) => written.add(text),
                 _ => {}
             }
         }
         written
+    }
+
+    /// Adds a text, such as a record's own.
+    pub fn add(&mut self, text: &str) {
+        let text = text.trim();
+        let folded = fold(text);
+        if folded != text {
+            self.by_folded.entry(folded).or_insert_with(|| text.to_owned());
+        }
     }
 
     fn get<'a>(&'a self, folded: &'a str) -> &'a str {

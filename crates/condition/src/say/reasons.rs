@@ -87,7 +87,7 @@ impl Speaker<'_> {
     fn text_of(&self, field: &Field, text: &str) -> Sentence {
         match field.kind {
             Kind::Postcode => Sentence::value(text),
-            _ => self.quote(text),
+            _ => self.quote(self.written.get(text)),
         }
     }
 
@@ -99,7 +99,7 @@ impl Speaker<'_> {
             false => Sentence::list(items.shown, ", ", ", "),
         };
         Some(match value {
-            Value::Text(text) => self.quote(text),
+            Value::Text(text) => self.quote(self.written.get(text)),
             Value::Texts(texts) => listed(self.quoted(texts)),
             Value::Phones(phones) => {
                 let numbers: Vec<Box<str>> = phones.iter().map(|phone| phone.number.clone()).collect();

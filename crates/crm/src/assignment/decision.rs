@@ -1,14 +1,14 @@
 //! Decisions: the stored answer to "why is this record in this territory and with this owner?"
 //! Kept for ever as JSON: members of these types are added, never renamed.
 
-use condition::Facts;
 use jiff::Timestamp;
 use rotation::{How, Ring};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Request, TRIED_NAMED_MAX};
-use crate::territories::book::{Matched, RuleBook};
+use crate::territories::book::RuleBook;
+use crate::territories::matched::Matched;
 
 /// The whole answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,11 +67,12 @@ pub(super) fn place(book: &RuleBook, request: &Request, now: Timestamp) -> Decis
         decision.territory = Some(Place { id: pinned, name, rule: None, is_pinned: true, is_default: false });
         return decision;
     }
-    by_rule(book, &request.facts, &mut decision);
+    by_rule(book, request, &mut decision);
     decision
 }
 
-fn by_rule(book: &RuleBook, facts: &Facts, decision: &mut Decision) {
+fn by_rule(book: &RuleBook, request: &Request, decision: &mut Decision) {
+    let Request { facts, texts, .. } = request;
     let explained = book.index().explain(facts, TRIED_NAMED_MAX);
     decision.tried_count = explained.tried_count as u64;
     decision.tried = explained
@@ -81,7 +82,7 @@ fn by_rule(book: &RuleBook, facts: &Facts, decision: &mut Decision) {
         .map(|id| named(book, id, None, false))
         .collect();
     decision.territory = explained.placed.territory.map(|id| {
-        let rule = explained.placed.rule.and_then(|rule| book.rule_said(Uuid::from_u128(rule.0)));
+        let rule = explained.placed.rule.and_then(|rule| book.matched(Uuid::from_u128(rule.0), facts, texts));
         let is_default = rule.is_none();
         named(book, Uuid::from_u128(id.0), rule, is_default)
     });

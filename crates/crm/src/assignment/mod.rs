@@ -27,6 +27,8 @@ pub const TRIED_NAMED_MAX: usize = 20;
 #[derive(Clone, Debug)]
 pub struct Request {
     pub facts: Facts,
+    /// What the record holds as it was written, for the words of the decision.
+    pub texts: Vec<String>,
     /// The territory set by hand; rules are not asked then.
     pub pinned: Option<Uuid>,
     /// The owner named by the creator.

@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use access::{Membership, Role, Task};
 use condition::normal::{Context, Notation};
 use condition::parse::{Door, Parsed, Purpose};
-use condition::say::{Language, Speaker, Written};
 use condition::{Catalog, Condition, Currency, Rates};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,7 +16,6 @@ use place::Country;
 use rotation::{Absence, Member, Weight, WorkingHours};
 use sea_orm::Order;
 use sea_orm::entity::prelude::*;
-use serde::{Deserialize, Serialize};
 use store::Tx;
 use territory::{Index, Plan, RuleId, TerritoryId, When};
 
@@ -58,15 +56,6 @@ pub struct Rule {
     /// What is wrong, where the rule is broken; it never matches then.
     pub broken: Vec<condition::Fault>,
     pub condition: Option<Arc<Condition>>,
-}
-
-/// The rule that matched, its text as it was.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Matched {
-    pub id: Uuid,
-    pub name: String,
-    pub says_en: String,
-    pub says_de: String,
 }
 
 /// The books of all workspaces on this server.
@@ -217,32 +206,6 @@ impl RuleBook {
 
     pub fn rule(&self, id: Uuid) -> Option<&Rule> {
         self.rules.get(&id)
-    }
-
-    /// A rule's name and text as they are now, for a decision that keeps them for ever.
-    pub fn rule_said(&self, id: Uuid) -> Option<Matched> {
-        let rule = self.rules.get(&id)?;
-        let said = |language| self.say(rule, language);
-        Some(Matched {
-            id,
-            name: rule.row.name.clone(),
-            says_en: said(Language::English),
-            says_de: said(Language::German),
-        })
-    }
-
-    fn say(&self, rule: &Rule, language: Language) -> String {
-        let Some(condition) = &rule.condition else { return String::new() };
-        let json = serde_json::from_str(&rule.row.condition).unwrap_or_default();
-        let written = Written::of(&json);
-        let speaker = Speaker {
-            catalog: &self.catalog,
-            language,
-            time_zone: &self.time_zone,
-            name_of: &|_, _| None,
-            written: &written,
-        };
-        speaker.say(condition).to_string()
     }
 
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {

@@ -8,6 +8,7 @@ pub mod edit;
 pub mod faults;
 pub mod hold;
 pub mod http;
+pub mod matched;
 pub mod members;
 pub mod palette;
 pub mod plan;

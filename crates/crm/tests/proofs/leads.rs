@@ -14,6 +14,7 @@ const HOUR: i64 = 3_600_000_000;
 
 testkit::on_both_databases!(
     a_lead_finds_its_territory_and_whose_turn_it_is,
+    why_me_is_one_sentence_that_tells_no_hidden_field,
     a_named_owner_stays_if_they_have_access_and_takes_no_turn,
     a_lead_of_somebody_known_goes_to_their_seller_and_takes_no_turn,
     rules_run_on_change_as_the_workspace_says,
@@ -89,6 +90,37 @@ async fn a_lead_finds_its_territory_and_whose_turn_it_is(site: Site) {
     assert_eq!((&stranger["territory"], &stranger["owner"]), (&Value::Null, &Value::Null));
     let own = company.get(&anna, "/api/v1/leads").await.is(200).json();
     assert_eq!(own["count"]["value"], 4, "a seller sees the territory, and nothing beside it");
+}
+
+async fn why_me_is_one_sentence_that_tells_no_hidden_field(site: Site) {
+    let Bavaria { company, territory: bavaria, anna, .. } = bavaria(&site).await;
+    let why = async |person: &Person, lead: &Value| {
+        let path = format!("/api/v1/leads/{}/decision", text(&lead["id"]));
+        company.get(person, &path).await.is(200).json()
+    };
+    let lead = company.lead(&company.boss, from_munich("A")).await;
+    let hers = why(&anna, &lead).await;
+    let said =
+        "Der Lead gehört zu Bayern, weil sein Bundesland Bayern ist. Sie waren in der Ringverteilung an der Reihe.";
+    assert_eq!(hers["sentence"]["de"], said, "{hers}");
+    let said =
+        "Der Lead gehört zu Bayern, weil sein Bundesland Bayern ist. In der Ringverteilung war anna an der Reihe.";
+    let whole = why(&company.boss, &lead).await;
+    assert_eq!((&whole["sentence"]["de"], whole["details"].is_object()), (&json!(said), true), "{whole}");
+    // A restricted seller does not know the score, so they do not learn that it led here.
+    let robin = company.person("robin", RestrictedSeller).await;
+    let north = company.territory(json!({ "name": "Nord" })).await;
+    company.rule(north, json!({ "field": "score", "op": "gte", "values": [40] })).await;
+    company.rule(north, json!({ "field": "company", "op": "ends_with_any_of", "values": ["GmbH"] })).await;
+    company.member(north, &robin, json!({})).await;
+    let lead = company.lead(&company.boss, json!({ "company": "Werft AG", "score": 42 })).await;
+    let his = why(&robin, &lead).await;
+    let said = "The lead belongs to Nord because one of its rules matches. It was your turn in the rotation.";
+    assert_eq!((&his["sentence"]["en"], &his["rule"]), (&json!(said), &Value::Null), "{his}");
+    let lead = company.lead(&company.boss, json!({ "company": "Hafen Nord GmbH" })).await;
+    let his = why(&robin, &lead).await;
+    assert!(text(&his["sentence"]["de"]).contains("„Hafen Nord GmbH“"), "as it was written: {his}");
+    assert_ne!(north, bavaria);
 }
 
 async fn a_named_owner_stays_if_they_have_access_and_takes_no_turn(site: Site) {

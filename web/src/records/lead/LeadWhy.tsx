@@ -45,7 +45,7 @@ export function LeadWhy({ lead, isMine }: { lead: Lead; isMine: boolean }) {
       said={
         <>
           {said(sentence)}
-          {rule ? (
+          {rule && details ? (
             <span className="ink2 small" style={{ display: "block", marginTop: 4 }}>
               {t`Rule:`} {said(rule.sentence)}
             </span>

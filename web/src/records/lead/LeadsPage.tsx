@@ -8,7 +8,7 @@ import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { fieldsQuery } from "../../api/fields";
 import { containing, type Lead, leadsQuery } from "../../api/leads";
 import { type LiveEvent, useLive } from "../../api/live";
-import { useLookUps } from "../../api/names";
+import { inTerritory, useLookUps } from "../../api/names";
 import { useSession } from "../../api/session";
 import { paths } from "../../paths";
 import { Button } from "../../ui/Button";
@@ -27,7 +27,8 @@ import { dayColumn, leadColumns } from "./columns";
 import { LeadsEmpty, LeadsFailed } from "./LeadsStates";
 import { leadName } from "./names";
 import "./lead.css";
-import { chipsOf, ofChips } from "./search";
+import { Strip } from "./Strip";
+import { chipsOf, isTerritory, ofChips } from "./search";
 
 const route = getRouteApi("/shell/leads");
 const FilterDialog = lazy(() => import("../../ui/FilterDialog"));
@@ -210,7 +211,10 @@ export default function LeadsPage() {
           {isSmall ? null : <ColumnMenu columns={columns} visible={visible} onChange={setVisible} />}
         </span>
       </div>
-      <Strip rows={rows} />
+      <Strip
+        rows={rows}
+        filterFor={(id) => ofChips([...chips.filter((chip) => !isTerritory(chip)), inTerritory(id)])}
+      />
       {list.isError ? (
         <LeadsFailed error={list.error} stand={list.dataUpdatedAt} onRetry={() => void list.refetch()} />
       ) : null}
@@ -314,37 +318,5 @@ function SearchBox({
         }
       }}
     />
-  );
-}
-
-// A picture and no row of buttons: segments this thin are missed with a finger.
-/** The share of each territory in the rows that are loaded. */
-function Strip({ rows }: { rows: Lead[] }) {
-  const { t } = useLingui();
-  const shares = useMemo(() => {
-    const found = new Map<string, { name: string; color: string; count: number }>();
-    for (const { territory } of rows) {
-      if (!territory) continue;
-      const share = found.get(territory.id) ?? { name: territory.name, color: territory.color, count: 0 };
-      share.count += 1;
-      found.set(territory.id, share);
-    }
-    return [...found].sort((a, b) => b[1].count - a[1].count);
-  }, [rows]);
-  if (shares.length < 2) return null;
-  return (
-    <div
-      className="strip"
-      role="img"
-      aria-label={t`Territories of the loaded rows: ${shares.map(([, share]) => `${share.name} ${share.count}`).join(", ")}`}
-    >
-      {shares.map(([id, share]) => (
-        <i
-          key={id}
-          style={{ ...tint(share.color), flex: share.count }}
-          title={`${share.name}: ${share.count}`}
-        />
-      ))}
-    </div>
   );
 }

@@ -32,3 +32,7 @@ export function chipsOf(filter: Condition | undefined): Condition[] {
 export function ofChips(chips: Condition[]): Condition | undefined {
   return chips.length === 0 ? undefined : chips.length === 1 ? chips[0] : { all: chips };
 }
+
+/** Whether a chip of the filter narrows the list to territories. */
+export const isTerritory = (chip: Condition) =>
+  "field" in chip && chip.field === "territory" && chip.op === "is_any_of";

@@ -177,6 +177,7 @@ async fn insert(
         .enumerate()
         .map(|(at, (_, _, incoming))| Request {
             facts: incoming.draft.facts(book.catalog(), today, day_of),
+            texts: incoming.draft.texts(),
             pinned: incoming.territory,
             named: incoming.owner,
             known: known.get(&at).cloned().unwrap_or_default(),

@@ -98,7 +98,7 @@ pub async fn change(
     let assigned = if rules_run(&book, &before, &changed) {
         let today = book.day_of(now);
         let facts = draft.facts(book.catalog(), today, |us| book.day_of(us));
-        let request = Request { facts, pinned: None, named: None, known: Vec::new() };
+        let request = Request { facts, texts: draft.texts(), pinned: None, named: None, known: Vec::new() };
         replaced(tx, &book, &before, request, now).await?
     } else {
         None
@@ -154,7 +154,7 @@ pub async fn assign(
     let facts = draft.facts(book.catalog(), book.day_of(now), |us| book.day_of(us));
     let keeps_owner = !placement.hand_out && placement.owner.is_none();
     let named = placement.owner.or(before.owner_id.filter(|_| keeps_owner));
-    let request = Request { facts, pinned: stays, named, known: Vec::new() };
+    let request = Request { facts, texts: draft.texts(), pinned: stays, named, known: Vec::new() };
     let mut assigned = batch_of_one(tx, &book, request, now).await?;
     if placement.owner.is_some() {
         assigned.decision.how = rotation::How::ByHand;

@@ -10,12 +10,14 @@ use store::Tx;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::list;
 use super::store::lead;
 use crate::assignment::decision::{Decision, Place};
 use crate::assignment::store::decision;
 use crate::error::Error;
 use crate::http::headers::moment;
 use crate::territories::book::RuleBook;
+use crate::territories::matched::Matched;
 
 /// A sentence in both languages.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -24,16 +26,23 @@ pub struct Words {
     pub en: String,
 }
 
+impl Words {
+    /// This sentence, and then the other.
+    fn then(&self, next: &Words) -> Words {
+        Words { de: format!("{} {}", self.de, next.de), en: format!("{} {}", self.en, next.en) }
+    }
+}
+
 /// Why the lead is where it is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DecisionView {
     pub at: String,
-    /// One sentence: of the whole decision, or of the reader's own part.
+    /// Why the lead is in its territory, and then of the whole decision, or of the reader's own part.
     pub sentence: Words,
     /// `rule`, `pinned`, `default`, `none`: how the territory was found.
     pub placed_by: &'static str,
     pub territory: Option<TriedView>,
-    /// The rule that matched, its text as it was.
+    /// The rule that matched, its text as it was; none for those who may not read the fields it reads.
     pub rule: Option<MatchedRule>,
     /// Only for those who may see the members.
     pub details: Option<Details>,
@@ -102,33 +111,85 @@ pub async fn latest(
     // The whole decision names other territories too, so it takes the right to see more than one's own.
     let sees_members = viewer.can(Object::Rotation, Action::View, &tie);
     let owner_name = row.owner_id.map(|id| book.user_name(id)).unwrap_or_default();
+    let matched = decision.territory.as_ref().and_then(|place| place.rule.as_ref());
+    let place = place_sentence(book, viewer, lead, &decision);
     let sentence = if sees_members {
-        said(|language| say::say(decision.how, &owner_name, decision.ring.as_ref(), language))
+        let owner = said(|language| say::say(decision.how, &owner_name, decision.ring.as_ref(), language));
+        place.map_or(owner.clone(), |place| place.then(&owner))
     } else {
-        own_sentence(book, viewer, lead, &decision)
+        match (place, own_sentence(book, viewer, lead, &decision)) {
+            (Some(place), Some(own)) => place.then(&own),
+            (place, own) => place.or(own).unwrap_or_else(among_yours),
+        }
     };
     Ok(DecisionView {
         at: moment(row.at),
         sentence,
         placed_by: placed_by(decision.territory.as_ref()),
         territory: decision.territory.as_ref().map(tried),
-        rule: decision.territory.as_ref().and_then(rule),
+        rule: matched.filter(|rule| is_told(book, viewer, rule)).map(shown),
         details: sees_members.then(|| details(book, &decision)),
     })
 }
 
-fn own_sentence(book: &RuleBook, viewer: &Viewer, lead: &lead::Model, decision: &Decision) -> Words {
+/// That a rule matched tells of the fields that it reads, so it is told only to those who may read them.
+fn is_told(book: &RuleBook, viewer: &Viewer, rule: &Matched) -> bool {
+    let is_readable = |key: &String| {
+        let field = book.catalog().find(key);
+        field.is_some_and(|field| list::is_readable(viewer, field))
+    };
+    rule.because_of.iter().all(is_readable)
+}
+
+/// Why the lead is in its territory: by what the rule asked and the lead has.
+fn place_sentence(
+    book: &RuleBook,
+    viewer: &Viewer,
+    lead: &lead::Model,
+    decision: &Decision,
+) -> Option<Words> {
+    let place = decision.territory.as_ref()?;
+    let name = &place.name;
+    if place.is_default {
+        return Some(Words {
+            de: format!("Keine Regel trifft zu, daher gehört der Lead zum Auffanggebiet {name}."),
+            en: format!("No rule matches, so the lead belongs to the default territory, {name}."),
+        });
+    }
+    if place.is_pinned {
+        return lead.is_pinned.then(|| Words {
+            de: format!("Der Lead wurde von Hand in das Gebiet {name} gelegt."),
+            en: format!("The lead was put into the territory {name} by hand."),
+        });
+    }
+    let rule = place.rule.as_ref()?;
+    if !is_told(book, viewer, rule) || rule.because_de.is_empty() {
+        return Some(Words {
+            de: format!("Der Lead gehört zu {name}, weil eine seiner Regeln zutrifft."),
+            en: format!("The lead belongs to {name} because one of its rules matches."),
+        });
+    }
+    let (de, en) = (&rule.because_de, &rule.because_en);
+    Some(Words {
+        de: format!("Der Lead gehört zu {name}, weil {de}."),
+        en: format!("The lead belongs to {name} because {en}."),
+    })
+}
+
+fn own_sentence(book: &RuleBook, viewer: &Viewer, lead: &lead::Model, decision: &Decision) -> Option<Words> {
     let user = viewer.user();
     let is_owner = lead.owner_id == Some(user);
     let outcome = decision.ring.as_ref().and_then(|ring| ring.outcome_for(&user));
     let at = Moment { at: decision.at, zone: book.time_zone() };
-    let none = |language| match language {
-        Language::German => "Der Lead liegt in einem Ihrer Gebiete.".to_owned(),
-        Language::English => "The lead lies in one of your territories.".to_owned(),
-    };
-    said(|language| {
-        say::say_own(decision.how, is_owner, outcome, at, language).unwrap_or_else(|| none(language))
-    })
+    let say = |language| say::say_own(decision.how, is_owner, outcome, at, language);
+    Some(Words { de: say(Language::German)?, en: say(Language::English)? })
+}
+
+fn among_yours() -> Words {
+    Words {
+        de: "Der Lead liegt in einem Ihrer Gebiete.".to_owned(),
+        en: "The lead lies in one of your territories.".to_owned(),
+    }
 }
 
 fn said(say: impl Fn(Language) -> String) -> Words {
@@ -149,10 +210,9 @@ fn tried(place: &Place) -> TriedView {
     TriedView { id: place.id, name: place.name.clone() }
 }
 
-fn rule(place: &Place) -> Option<MatchedRule> {
-    let rule = place.rule.as_ref()?;
+fn shown(rule: &Matched) -> MatchedRule {
     let sentence = Words { de: rule.says_de.clone(), en: rule.says_en.clone() };
-    Some(MatchedRule { name: rule.name.clone(), sentence })
+    MatchedRule { name: rule.name.clone(), sentence }
 }
 
 fn details(book: &RuleBook, decision: &Decision) -> Details {
