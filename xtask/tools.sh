@@ -35,6 +35,9 @@ if [ "$task" = test ]; then
   ls /usr/lib/postgresql/1[5-9]/bin/initdb /usr/lib/postgresql/[2-9]?/bin/initdb >/dev/null 2>&1 ||
     need initdb postgresql
   need runuser util-linux
+  need python3 python3
+  # Debian's Python makes environments only with a package of its own.
+  python3 -c "import ensurepip, venv" >/dev/null 2>&1 || packages="$packages python3-venv"
 fi
 
 if [ -n "$missing" ]; then
@@ -62,4 +65,17 @@ if [ "$task" = test ] && ! cargo nextest --version >/dev/null 2>&1; then
   echo "Installing cargo-nextest"
   cargo install --locked --quiet cargo-nextest@0.9.143 ||
     { echo "That failed. Try by hand: cargo install --locked cargo-nextest" >&2; exit 1; }
+fi
+
+# The fuzzer of the contract lives in an environment of its own, made anew when its versions change.
+if [ "$task" = test ]; then
+  fuzzer="${CARGO_TARGET_DIR:-target}/schemathesis"
+  if ! cmp -s xtask/schemathesis.txt "$fuzzer/versions.txt"; then
+    echo "Installing schemathesis"
+    rm -rf "$fuzzer"
+    { python3 -m venv "$fuzzer" &&
+      "$fuzzer/bin/pip" install --quiet --disable-pip-version-check --requirement xtask/schemathesis.txt &&
+      cp xtask/schemathesis.txt "$fuzzer/versions.txt"; } ||
+      { echo "That failed. Try by hand: python3 -m venv $fuzzer && $fuzzer/bin/pip install --requirement xtask/schemathesis.txt" >&2; exit 1; }
+  fi
 fi

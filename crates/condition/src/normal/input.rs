@@ -30,6 +30,11 @@ pub(super) fn is_empty(json: &Json) -> bool {
     }
 }
 
+/// Says nothing within a list of values; null is no text and says so.
+pub(super) fn is_blank(json: &Json) -> bool {
+    json.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
 pub(super) fn string(input: Input<'_>) -> Read<&str> {
     match input {
         Input::Text(text) => Ok(text.trim()),

@@ -8,8 +8,8 @@ use serde_json::{Map, Value as Json};
 use super::draft::{Draft, NoteKind};
 use super::fault::{Code, Fault, Problem};
 use super::input::{
-    Input, Read, escaped, is_empty, number_text, point, shown, some_text, string, string_of_phone, whole,
-    yes_no,
+    Input, Read, escaped, is_blank, is_empty, number_text, point, shown, some_text, string, string_of_phone,
+    whole, yes_no,
 };
 use super::{
     Context, LIST_VALUES_MAX, LONG_TEXT_CHARACTERS_MAX, PHONE_CHARACTERS_MAX, Phone, Stored,
@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
         }
         let mut problems = Vec::new();
         let mut texts = Vec::with_capacity(elements.len());
-        for (at, element) in elements.iter().enumerate().filter(|(_, element)| !is_empty(element)) {
+        for (at, element) in elements.iter().enumerate().filter(|(_, element)| !is_blank(element)) {
             match element.as_str() {
                 Some(text) => texts.push((at, text)),
                 None => problems.push((Some(at), Problem::new(Code::NotAText, element))),

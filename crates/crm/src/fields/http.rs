@@ -148,6 +148,7 @@ pub struct NewField {
 
 /// Makes a field of the workspace's own.
 #[utoipa::path(post, path = "/api/v1/fields", tag = "fields", request_body = NewField,
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = FieldView), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
 async fn create(
     State(app): State<App>,

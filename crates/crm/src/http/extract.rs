@@ -9,6 +9,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
+use super::shape;
 use crate::error::Error;
 
 /// Nested deeper than this, a body is refused before it is parsed.
@@ -47,7 +48,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             let error = Error::invalid(&pointer, "control_character", serde_json::Value::Null, detail);
             return Err(error.into_response());
         }
-        match serde_json::from_slice(&bytes) {
+        match shape::read(&bytes) {
             Ok(value) => Ok(Body { value, bytes }),
             Err(error) if error.is_data() => {
                 Err(Error::invalid("", "wrong_shape", serde_json::Value::Null, error.to_string())

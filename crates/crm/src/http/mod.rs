@@ -10,4 +10,5 @@ pub mod openapi;
 pub mod page;
 pub mod problem;
 pub mod routes;
+pub mod shape;
 pub mod table;

@@ -21,7 +21,7 @@ use crate::error::Error;
 
 /// How long an answer can be asked for again.
 pub const ANSWER_KEPT: Micros = 7 * DAY;
-const KEY_CHARS_MAX: usize = 200;
+pub const KEY_CHARS_MAX: usize = 200;
 
 mod row {
     use sea_orm::entity::prelude::*;

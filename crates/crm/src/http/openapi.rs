@@ -2,10 +2,13 @@
 
 use utoipa::Modify;
 use utoipa::OpenApi;
+use utoipa::openapi::path::Parameter;
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Content, RefOr, Response};
+use utoipa::openapi::{Content, ObjectBuilder, RefOr, Response};
 
 use super::caller::SESSION_COOKIE;
+use super::once::KEY_CHARS_MAX;
 use super::problem::{Problem, ProblemError};
 
 #[derive(OpenApi)]
@@ -50,6 +53,16 @@ fn as_problem(response: &mut RefOr<Response>) {
     }
 }
 
+/// Says how long an idempotency key may be, wherever one is taken.
+fn bounded(parameter: &mut RefOr<Parameter>) {
+    let RefOr::T(parameter) = parameter else { return };
+    if parameter.name == "Idempotency-Key" {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let text = text.min_length(Some(1)).max_length(Some(KEY_CHARS_MAX)).pattern(Some("^[ -~]*$"));
+        parameter.schema = Some(text.into());
+    }
+}
+
 /// Names every operation by its method and path, so that no two share a name: `get_leads_id_decision`.
 pub fn named(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     for (path, item) in &mut document.paths.paths {
@@ -65,6 +78,7 @@ pub fn named(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi
             if let Some(operation) = operation {
                 operation.operation_id = Some(format!("{method}{place}"));
                 operation.responses.responses.values_mut().for_each(as_problem);
+                operation.parameters.iter_mut().flatten().for_each(bounded);
             }
         }
     }

@@ -31,7 +31,7 @@ pub struct Problem {
     pub current: Option<Value>,
     /// Of a change that is held up (409): what holds it up.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<serde_json::Value>)]
     pub held_up_by: Option<Value>,
     /// Of a 500: what to tell the operator; the log has it too.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,7 +43,7 @@ pub struct ProblemError {
     /// JSON pointer into the body, or the name of a query parameter.
     pub pointer: String,
     pub code: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub value: Value,
     pub detail: String,
 }

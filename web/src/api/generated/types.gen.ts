@@ -121,12 +121,8 @@ export type ChangeView = {
 };
 
 export type ChangedField = {
-    after: {
-        [key: string]: unknown;
-    };
-    before: {
-        [key: string]: unknown;
-    };
+    after: unknown;
+    before: unknown;
     field: string;
 };
 
@@ -812,9 +808,7 @@ export type PlanToCheck = {
     /**
      * A plan file.
      */
-    plan: {
-        [key: string]: unknown;
-    };
+    plan: unknown;
 };
 
 export type PlanVersion = {
@@ -842,9 +836,7 @@ export type Postcodes = {
     /**
      * In place of a text: the condition on postcodes that is to be written as one.
      */
-    condition?: {
-        [key: string]: unknown;
-    } | null;
+    condition?: unknown;
     /**
      * A country whose postcodes have a fixed number of digits.
      */
@@ -895,9 +887,7 @@ export type Problem = {
     /**
      * Of a change that is held up (409): what holds it up.
      */
-    held_up_by?: {
-        [key: string]: unknown;
-    } | null;
+    held_up_by?: unknown;
     /**
      * Of a 500: what to tell the operator; the log has it too.
      */
@@ -917,9 +907,7 @@ export type ProblemError = {
      * JSON pointer into the body, or the name of a query parameter.
      */
     pointer: string;
-    value: {
-        [key: string]: unknown;
-    };
+    value: unknown;
 };
 
 export type QueueView = {
@@ -1275,9 +1263,7 @@ export type TerritoryView = {
 };
 
 export type ToSay = {
-    condition: {
-        [key: string]: unknown;
-    };
+    condition: unknown;
     /**
      * Rules cannot read what Revier itself keeps: territory, owner, times.
      */
@@ -1534,6 +1520,9 @@ export type GetFieldsResponse = GetFieldsResponses[keyof GetFieldsResponses];
 
 export type PostFieldsData = {
     body: NewField;
+    headers?: {
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/fields';
@@ -1685,7 +1674,7 @@ export type PostLeadsData = {
         /**
          * Makes a repetition safe for 7 days
          */
-        'Idempotency-Key'?: string | null;
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -1810,7 +1799,7 @@ export type PostLeadsIdAssignmentData = {
          * The ETag that was read
          */
         'If-Match': string;
-        'Idempotency-Key'?: string | null;
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;
@@ -1977,7 +1966,7 @@ export type PostPlanCheckResponse = PostPlanCheckResponses[keyof PostPlanCheckRe
 export type PostPlanImportData = {
     body: PlanImport;
     headers?: {
-        'Idempotency-Key'?: string | null;
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2327,6 +2316,9 @@ export type GetTerritoriesResponse = GetTerritoriesResponses[keyof GetTerritorie
 
 export type PostTerritoriesData = {
     body: NewTerritory;
+    headers?: {
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/territories';
@@ -2587,6 +2579,9 @@ export type GetTerritoriesIdRulesResponse = GetTerritoriesIdRulesResponses[keyof
 
 export type PostTerritoriesIdRulesData = {
     body: NewRule;
+    headers?: {
+        'Idempotency-Key'?: string;
+    };
     path: {
         /**
          * The territory
@@ -2636,7 +2631,7 @@ export type GetTokensResponse = GetTokensResponses[keyof GetTokensResponses];
 export type PostTokensData = {
     body: NewToken;
     headers?: {
-        'Idempotency-Key'?: string | null;
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2708,7 +2703,7 @@ export type GetUsersResponse = GetUsersResponses[keyof GetUsersResponses];
 export type PostUsersData = {
     body: NewUser;
     headers?: {
-        'Idempotency-Key'?: string | null;
+        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2802,7 +2797,7 @@ export type GetUsersIdAbsencesResponse = GetUsersIdAbsencesResponses[keyof GetUs
 export type PostUsersIdAbsencesData = {
     body: NewAbsence;
     headers?: {
-        'Idempotency-Key'?: string | null;
+        'Idempotency-Key'?: string;
     };
     path: {
         id: string;

@@ -33,9 +33,9 @@ pub struct ChangeView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ChangedField {
     pub field: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub before: Value,
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     pub after: Value,
 }
 

@@ -102,7 +102,7 @@ impl From<condition::Fault> for FaultView {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ToSay {
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value, example = json!({ "field": "employees", "op": "gte", "values": [50] }))]
     condition: Value,
     /// Rules cannot read what Revier itself keeps: territory, owner, times.
     #[serde(default)]
@@ -185,7 +185,7 @@ pub struct Postcodes {
     #[schema(example = "60–65, 67–69 + 76726–76891")]
     text: Option<String>,
     /// In place of a text: the condition on postcodes that is to be written as one.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<serde_json::Value>)]
     condition: Option<Value>,
     /// A country whose postcodes have a fixed number of digits.
     #[serde(default = "germany")]

@@ -19,6 +19,7 @@ use crate::http::caller::Caller;
 use crate::http::extract::{Body, Params};
 use crate::http::headers::{etag, moment};
 use crate::http::once::{Answer, Once};
+use crate::http::page;
 use crate::http::problem::{Problem, ProblemError};
 use crate::http::table::Table;
 use crate::people::store::user;
@@ -27,7 +28,6 @@ use crate::versions;
 
 /// Bytes of a plan file.
 pub const PLAN_BYTES_MAX: usize = 32 * 1024 * 1024;
-const VERSIONS_MAX: u64 = 200;
 
 pub fn routes(table: Table) -> Table {
     let large = || DefaultBodyLimit::max(PLAN_BYTES_MAX);
@@ -57,9 +57,11 @@ async fn export(State(app): State<App>, caller: Caller) -> Result<Response, Erro
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "plan": { "format": "revier-plan/1", "territories": [] }, "dry_run": true }))]
 pub struct PlanImport {
     /// A plan file.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Object, example = json!({ "format": "revier-plan/1", "currency": "EUR",
+        "time_zone": "Europe/Berlin", "territories": [] }))]
     plan: Value,
     /// Changes nothing, and tells what would change.
     #[serde(default)]
@@ -109,7 +111,8 @@ async fn import(
 #[serde(deny_unknown_fields)]
 pub struct PlanToCheck {
     /// A plan file.
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value, example = json!({ "format": "revier-plan/1", "currency": "EUR",
+        "time_zone": "Europe/Berlin", "territories": [] }))]
     plan: Value,
 }
 
@@ -198,7 +201,7 @@ async fn list_versions(
     caller: Caller,
     Params(VersionsAsked { limit, before }): Params<VersionsAsked>,
 ) -> Result<axum::Json<PlanVersions>, Error> {
-    let limit = limit.unwrap_or(50).clamp(1, VERSIONS_MAX);
+    let limit = page::limit(limit)?;
     let list = app
         .db
         .read(caller.workspace, caller.sight(), |tx| async move {

@@ -22,6 +22,7 @@ use crate::http::caller::Caller;
 use crate::http::extract::{At, Body, Params};
 use crate::http::headers::{IfMatch, etag};
 use crate::http::once::{Answer, Once};
+use crate::http::page;
 use crate::http::problem::{Problem, ProblemError};
 use crate::http::table::Table;
 use crate::territories::rules::{self, Change, Draft};
@@ -31,7 +32,6 @@ use crate::versions;
 
 /// Bytes of a rule's body: 100,000 account numbers fit.
 pub const RULE_BYTES_MAX: usize = 8 * 1024 * 1024;
-pub const PAGE_MAX: u64 = 200;
 
 pub fn routes(table: Table) -> Table {
     let large = || DefaultBodyLimit::max(RULE_BYTES_MAX);
@@ -90,7 +90,7 @@ async fn list(
     At(id): At<Uuid>,
     Params(Page { limit, cursor }): Params<Page>,
 ) -> Result<axum::Json<RuleList>, Error> {
-    let limit = limit.unwrap_or(50).clamp(1, PAGE_MAX);
+    let limit = page::limit(limit)?;
     let after = cursor.as_deref().map(after).transpose()?;
     let (clock, viewer) = (app.clock.clone(), std::sync::Arc::clone(&caller.viewer));
     let list = app
@@ -133,6 +133,8 @@ async fn show(State(app): State<App>, caller: Caller, At(id): At<Uuid>) -> Resul
 
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "name": "Bavaria",
+    "when": { "field": "state", "op": "is_any_of", "values": ["DE-BY"] } }))]
 pub struct NewRule {
     name: String,
     #[serde(default = "yes")]
@@ -151,7 +153,8 @@ fn yes() -> bool {
 
 /// Makes a rule.
 #[utoipa::path(post, path = "/api/v1/territories/{id}/rules", tag = "rules",
-    params(("id" = Uuid, Path, description = "The territory")), request_body = NewRule,
+    params(("id" = Uuid, Path, description = "The territory"), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = NewRule,
     responses((status = 201, body = RuleView), (status = "4XX", body = Problem)))]
 async fn create(
     State(app): State<App>,

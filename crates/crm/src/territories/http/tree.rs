@@ -134,6 +134,7 @@ fn yes() -> bool {
 
 /// Makes a territory.
 #[utoipa::path(post, path = "/api/v1/territories", tag = "territories", request_body = NewTerritory,
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = TerritoryView), (status = "4XX", body = Problem)))]
 async fn create(
     State(app): State<App>,

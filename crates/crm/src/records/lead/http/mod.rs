@@ -32,6 +32,7 @@ use crate::http::headers::{IfMatch, etag};
 use crate::http::once::{Answer, Once, Ticket};
 use crate::http::page::Count;
 use crate::http::problem::Problem;
+use crate::http::shape;
 use crate::http::table::Table;
 use crate::territories::book::RuleBook;
 
@@ -55,6 +56,7 @@ pub fn routes(table: Table) -> Table {
     dead_code,
     reason = "the contract of a body that is read field by field, to name every fault at once"
 )]
+#[schema(example = json!({ "company": "Bäckerei Huber", "country": "DE", "postcode": "80331" }))]
 pub struct LeadFields {
     salutation: Option<String>,
     title: Option<String>,
@@ -157,7 +159,7 @@ async fn list_leads(
 #[serde(deny_unknown_fields)]
 pub struct CountQuery {
     /// A condition; an empty `{"all": []}` counts everything.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Object, example = json!({ "all": [] }))]
     condition: Value,
 }
 
@@ -391,7 +393,7 @@ fn take_id(fields: &mut Map<String, Value>, key: &str) -> Result<Option<Uuid>, E
 }
 
 fn filter(book: &RuleBook, viewer: &Viewer, text: &str) -> Result<Condition, Error> {
-    let json: Value = serde_json::from_str(text).map_err(|error| {
+    let json: Value = shape::read(text.as_bytes()).map_err(|error| {
         Error::invalid("filter", "not_json", text, format!("the filter is not JSON: {error}"))
     })?;
     parsed(book, viewer, &json, "filter")
