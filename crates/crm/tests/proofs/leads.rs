@@ -100,11 +100,9 @@ async fn why_me_is_one_sentence_that_tells_no_hidden_field(site: Site) {
     };
     let lead = company.lead(&company.boss, from_munich("A")).await;
     let hers = why(&anna, &lead).await;
-    let said =
-        "Der Lead gehört zu Bayern, weil sein Bundesland Bayern ist. Sie waren in der Ringverteilung an der Reihe.";
+    let said = "Der Lead gehört zu Bayern, weil sein Bundesland Bayern ist. Sie waren in der Ringverteilung an der Reihe.";
     assert_eq!(hers["sentence"]["de"], said, "{hers}");
-    let said =
-        "Der Lead gehört zu Bayern, weil sein Bundesland Bayern ist. In der Ringverteilung war anna an der Reihe.";
+    let said = "Der Lead gehört zu Bayern, weil sein Bundesland Bayern ist. In der Ringverteilung war anna an der Reihe.";
     let whole = why(&company.boss, &lead).await;
     assert_eq!((&whole["sentence"]["de"], whole["details"].is_object()), (&json!(said), true), "{whole}");
     // A restricted seller does not know the score, so they do not learn that it led here.
