@@ -33,5 +33,8 @@ export default defineConfig({
   projects: [
     { name: "chain", testMatch: /chain\.spec\.ts/ },
     { name: "demo", testMatch: /demo\.spec\.ts/ },
+    { name: "fields", testMatch: /fields\.spec\.ts/ },
+    { name: "rules", testMatch: /rules\.spec\.ts/ },
+    { name: "leads", testMatch: /leads\.spec\.ts/ },
   ],
 });

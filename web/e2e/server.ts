@@ -89,6 +89,43 @@ export const test = base.extend<{ quiet: undefined }, { server: Server }>({
 
 export { expect };
 
+/** Does what the first start's page does; the walk of that page is in chain.spec.ts. */
+export async function setUp(
+  page: Page,
+  server: Server,
+  person: { email: string; password: string },
+  demo = false,
+) {
+  const made = await page.request.post(`${server.origin}/api/v1/setup`, {
+    data: {
+      token: server.setupToken,
+      name: "Karla Weber",
+      workspace_name: "Musterwerk",
+      language: "de",
+      demo,
+      ...person,
+    },
+  });
+  expect(made.status(), await made.text()).toBeLessThan(300);
+}
+
+/** A call of the API with the session of the page. */
+export async function call(page: Page, method: string, path: string, body?: unknown) {
+  const said = await page.evaluate(
+    async ([method, path, body]) => {
+      const answer = await fetch(`/api/v1${path}`, {
+        method: String(method),
+        headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      const text = await answer.text();
+      return { status: answer.status, json: text ? JSON.parse(text) : null };
+    },
+    [method, path, body] as const,
+  );
+  return said;
+}
+
 export async function signIn(page: Page, server: Server, email: string, password: string) {
   await page.goto(`${server.origin}/sign-in`);
   await page.getByRole("textbox", { name: /E-Mail/ }).fill(email);

@@ -15,7 +15,10 @@ export type FieldDraft = Pick<FieldInfo, "kind" | "label_en" | "label_de" | "cho
 const versionOf = (field: FieldInfo) => ifMatch(tagOf(field.version ?? 0));
 
 export const createField = (draft: FieldDraft) => dataOf(postFields({ body: draft }));
-export const changeField = (field: FieldInfo, draft: Partial<FieldDraft>) =>
-  dataOf(patchFieldsKey({ path: { key: field.key }, headers: versionOf(field), body: draft }));
-export const deleteField = (field: FieldInfo) =>
-  dataOf(deleteFieldsKey({ path: { key: field.key }, headers: versionOf(field) }));
+/** `force` goes through although rules read what goes, and breaks them. */
+export const changeField = (field: FieldInfo, draft: Partial<FieldDraft>, force = false) =>
+  dataOf(
+    patchFieldsKey({ path: { key: field.key }, headers: versionOf(field), query: { force }, body: draft }),
+  );
+export const deleteField = (field: FieldInfo, force = false) =>
+  dataOf(deleteFieldsKey({ path: { key: field.key }, headers: versionOf(field), query: { force } }));

@@ -6,12 +6,14 @@ export interface Fault {
   detail: string;
 }
 
-/** What holds a change up: records that somebody owns, or leads that are still inside. */
+/** What holds a change up: records that somebody owns, leads that are still inside, rules that would break. */
 export interface HeldUp {
   user?: string;
   name?: string;
   records?: number;
   leads?: number;
+  rule?: string;
+  territory?: string;
 }
 
 /** What a request was refused with (RFC 9457), or that it never arrived. */

@@ -78,6 +78,7 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
   const complete = isComplete(condition) && root.children.length > 0;
   const [asked] = useDebouncedValue(condition, patience_ms);
   const readable = complete && isComplete(asked);
+  const isOld = JSON.stringify(asked) !== JSON.stringify(condition);
   const said = useQuery({ ...sayQuery(asked), enabled: readable, placeholderData: keepPreviousData });
   const sound = readable && said.data?.faults.length === 0;
   const count = useQuery({ ...leadCountQuery(asked), enabled: sound, placeholderData: keepPreviousData });
@@ -253,7 +254,9 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
           <div className="well lead hyphens" aria-live="polite">
             <b className="b">{t`In words:`}</b>{" "}
             {complete && said.data?.sentence ? (
-              <Sentence said={said.data.sentence} />
+              <span style={{ opacity: isOld || said.isPlaceholderData ? 0.5 : 1 }}>
+                <Sentence said={said.data.sentence} />
+              </span>
             ) : (
               <span className="ink3">{t`the sentence stands here as soon as every criterion has a value.`}</span>
             )}
@@ -265,7 +268,7 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
             <p className="small ink2">{t`Match this rule`}</p>
             <p
               className="fig"
-              style={{ fontSize: 32, lineHeight: "38px", opacity: count.isFetching ? 0.5 : 1 }}
+              style={{ fontSize: 32, lineHeight: "38px", opacity: isOld || count.isFetching ? 0.5 : 1 }}
             >
               {sound && count.data
                 ? `${count.data.exact ? "" : "> "}${formatNumber(count.data.value, i18n.locale)}`

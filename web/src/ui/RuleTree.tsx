@@ -7,6 +7,7 @@ import {
   type Criterion,
   emptyGroup,
   type FieldInfo,
+  firstValues,
   type GroupMode,
   type GroupNode,
   isGroup,
@@ -182,14 +183,14 @@ function Leaf({ node, root, onChange, fields, lookUps, faults }: Props & { node:
       next.kind === field.kind &&
       !["choice", "multi_choice"].includes(next.kind) &&
       op === criterion.op;
-    put({ field: next.key, op, values: keeps ? criterion.values : [] });
+    put({ field: next.key, op, values: keeps ? criterion.values : firstValues(next, op) });
   };
   const changeOp = (op: string) => {
     if (!field) return;
     put({
       ...criterion,
       op,
-      values: shapeOf(field, op) === shapeOf(field, criterion.op) ? criterion.values : [],
+      values: shapeOf(field, op) === shapeOf(field, criterion.op) ? criterion.values : firstValues(field, op),
     });
   };
   return (

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "./Button";
 import { type Condition, type FieldInfo, shapeOf } from "./conditions";
 import { countryOptions } from "./countries";
+import { MoneyInput } from "./Decimal";
 import { ManyPicker, type Option } from "./Picker";
 import { type PostcodeReader, PostcodeText } from "./PostcodeText";
 import { Seg } from "./Seg";
@@ -14,6 +15,8 @@ export interface LookUps {
   currency: string;
   named: (field: string) => Option[];
   states: Option[];
+  /** Looks for states that are not among those yet. */
+  seekStates?: (text: string) => void;
   postcodes?: PostcodeReader;
 }
 
@@ -111,6 +114,7 @@ export function RuleValues({ field, op, values, onChange, lookUps, onReplace }: 
             onChange={onChange}
             placeholder={t`Choose`}
             nothing={nothing}
+            onSearch={lookUps.seekStates}
           />
         </div>
       ) : (
@@ -351,31 +355,11 @@ function MoneyBox({
   currency: string;
   onChange: (value: unknown) => void;
 }) {
-  const { t } = useLingui();
   const money = (typeof value === "object" && value ? value : { amount: "", currency }) as {
     amount: string;
     currency: string;
   };
-  return (
-    <span className="row g1">
-      <input
-        className="inp num"
-        style={{ width: 120 }}
-        aria-label={label}
-        inputMode="decimal"
-        value={money.amount}
-        onChange={(event) => onChange({ ...money, amount: event.target.value.replace(",", ".") })}
-      />
-      <input
-        className="inp"
-        style={{ width: 64 }}
-        aria-label={t`Currency`}
-        maxLength={3}
-        value={money.currency}
-        onChange={(event) => onChange({ ...money, currency: event.target.value.toUpperCase() })}
-      />
-    </span>
-  );
+  return <MoneyInput aria-label={label} style={{ width: 120 }} money={money} onChange={onChange} />;
 }
 
 interface CircleValue {

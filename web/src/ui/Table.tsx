@@ -88,6 +88,8 @@ export function Table<Row>({
         accessorFn: () => null,
         header: column.head,
         enableSorting: column.sortable ?? false,
+        // Texts begin with A, numbers and times with the largest.
+        sortDescFirst: column.numeric ?? false,
         meta: column,
       })),
     [columns],

@@ -111,6 +111,10 @@ export function shapeOf(field: FieldInfo, op: string): string {
   return "words";
 }
 
+/** The values with which a criterion begins: a switch shows "yes" before anybody touches it. */
+export const firstValues = (field: FieldInfo, op: string): unknown[] =>
+  shapeOf(field, op) === "yes_no" ? [true] : [];
+
 export function isComplete(condition: Condition): boolean {
   if ("field" in condition) {
     if (presence.includes(condition.op)) return true;

@@ -1,9 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { changeField, createField, deleteField } from "../api/fields";
+import { isProblem } from "../api/problem";
 import { useErrorWords } from "../api/words";
+import { paths } from "../paths";
 import { Button } from "../ui/Button";
 import type { FieldInfo } from "../ui/conditions";
 import { Dialog } from "../ui/Dialog";
@@ -56,11 +59,13 @@ export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: ()
       label_de: line.label_de || line.label_en,
     }));
   const done = async () => {
-    await Promise.all(["fields", "leads"].map((one) => client.invalidateQueries({ queryKey: [one] })));
+    await Promise.all(
+      ["fields", "leads", "territories"].map((one) => client.invalidateQueries({ queryKey: [one] })),
+    );
     onClose();
   };
   const save = useMutation({
-    mutationFn: () => {
+    mutationFn: (force: boolean) => {
       const body = {
         key,
         kind: draft.kind,
@@ -69,7 +74,11 @@ export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: ()
         choices: hasChoices ? choices : [],
       };
       return field
-        ? changeField(field, { label_en: body.label_en, label_de: body.label_de, choices: body.choices })
+        ? changeField(
+            field,
+            { label_en: body.label_en, label_de: body.label_de, choices: body.choices },
+            force,
+          )
         : createField(body);
     },
     onSuccess: async () => {
@@ -78,7 +87,7 @@ export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: ()
     },
   });
   const drop = useMutation({
-    mutationFn: () => (field ? deleteField(field) : Promise.resolve()),
+    mutationFn: (force: boolean) => (field ? deleteField(field, force) : Promise.resolve()),
     onSuccess: done,
   });
   const line = (id: number, part: Partial<Line>) =>
@@ -96,11 +105,25 @@ export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: ()
         className="col g4"
         onSubmit={(event) => {
           event.preventDefault();
-          save.mutate();
+          save.mutate(false);
         }}
       >
-        {save.error ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
-        {drop.error ? <Note kind="bad">{words.problem(drop.error)}</Note> : null}
+        {save.error ? (
+          <Refused
+            error={save.error}
+            insist={t`Save anyway`}
+            busy={save.isPending}
+            onInsist={() => save.mutate(true)}
+          />
+        ) : null}
+        {drop.error ? (
+          <Refused
+            error={drop.error}
+            insist={t`Delete anyway`}
+            busy={drop.isPending}
+            onInsist={() => drop.mutate(true)}
+          />
+        ) : null}
         <div className="form-three">
           <TextField
             label={t`Name in German`}
@@ -193,14 +216,14 @@ export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: ()
             </div>
           </fieldset>
         ) : null}
-        {dropping ? (
+        {dropping && !drop.error ? (
           <Note
             kind="warn"
             action={
               <Button
                 danger
                 busy={drop.isPending}
-                onClick={() => drop.mutate()}
+                onClick={() => drop.mutate(false)}
               >{t`Delete field with its values`}</Button>
             }
           >
@@ -216,5 +239,47 @@ export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: ()
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** Why the server refused; where rules would break it names them, and the reader may insist. */
+function Refused({
+  error,
+  insist,
+  busy,
+  onInsist,
+}: {
+  error: unknown;
+  insist: string;
+  busy: boolean;
+  onInsist: () => void;
+}) {
+  const words = useErrorWords();
+  if (!isProblem(error, 409) || !["field_in_use", "choice_in_use"].includes(error.code))
+    return <Note kind="bad">{words.problem(error)}</Note>;
+  const rules = error.heldUpBy.filter((one) => one.rule && one.territory);
+  return (
+    <Note
+      kind="warn"
+      action={
+        <Button danger busy={busy} onClick={onInsist}>
+          {insist}
+        </Button>
+      }
+    >
+      <Trans>Rules read this and would become broken:</Trans>{" "}
+      {rules.map((one, index) => (
+        <span key={one.rule}>
+          {index ? ", " : ""}
+          <Link
+            className="lnk"
+            to={paths.rule}
+            params={{ territoryId: one.territory ?? "", ruleId: one.rule ?? "" }}
+          >
+            {one.name}
+          </Link>
+        </span>
+      ))}
+    </Note>
   );
 }

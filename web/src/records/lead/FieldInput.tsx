@@ -1,8 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 import type { FieldInfo } from "../../ui/conditions";
 import { countryOptions } from "../../ui/countries";
+import { DecimalInput, MoneyInput } from "../../ui/Decimal";
 import { Field, SelectField, TextArea, TextField } from "../../ui/Field";
-import { ManyPicker, Picker } from "../../ui/Picker";
+import { ManyPicker, type Option, Picker } from "../../ui/Picker";
+import type { LookUps } from "../../ui/RuleValues";
 import { TokenInput } from "../../ui/TokenInput";
 import { fieldLabel } from "../../ui/values";
 
@@ -12,14 +14,22 @@ interface Props {
   onChange: (value: unknown) => void;
   error?: string | null;
   currency: string;
+  lookUps: LookUps;
+  /** The country whose states are offered; of all where none is said. */
+  within?: string | null;
   autoFocus?: boolean;
+}
+
+interface Money {
+  amount: string;
+  currency: string;
 }
 
 const asText = (value: unknown) => (value === null || value === undefined ? "" : String(value));
 const orNull = (text: string) => (text === "" ? null : text);
 
 /** The input that fits a field; what is typed goes to the server as it is, which knows the normal forms. */
-export function FieldInput({ field, value, onChange, error, currency, autoFocus }: Props) {
+export function FieldInput({ field, value, onChange, error, currency, lookUps, within, autoFocus }: Props) {
   const { t, i18n } = useLingui();
   const label = fieldLabel(field, i18n);
   const choices = field.choices.map((choice) => ({
@@ -123,39 +133,41 @@ export function FieldInput({ field, value, onChange, error, currency, autoFocus 
           autoFocus={autoFocus}
         />
       );
-    case "money": {
-      const money = (value as { amount: string; currency: string } | null) ?? { amount: "", currency };
+    case "decimal":
       return (
         <Field label={label} error={error}>
-          {({ id, ...aria }) => (
-            <span className="row g1">
-              <input
-                {...aria}
-                id={id}
-                className="inp num"
-                inputMode="decimal"
-                value={money.amount}
-                onChange={(event) =>
-                  onChange(
-                    event.target.value === ""
-                      ? null
-                      : { ...money, amount: event.target.value.replace(",", ".") },
-                  )
-                }
-              />
-              <input
-                className="inp"
-                style={{ width: 68, flex: "none" }}
-                aria-label={t`Currency`}
-                maxLength={3}
-                value={money.currency}
-                onChange={(event) => onChange({ ...money, currency: event.target.value.toUpperCase() })}
-              />
-            </span>
+          {(ids) => (
+            <DecimalInput {...ids} value={asText(value)} onChange={(text) => onChange(orNull(text))} />
           )}
         </Field>
       );
-    }
+    case "money":
+      return (
+        <Field label={label} error={error}>
+          {(ids) => (
+            <MoneyInput
+              {...ids}
+              money={(value as Money | null) ?? { amount: "", currency }}
+              onChange={(money) => onChange(money.amount === "" ? null : money)}
+            />
+          )}
+        </Field>
+      );
+    case "state":
+      return (
+        <Picker
+          label={label}
+          options={withOwn(
+            lookUps.states.filter((one) => !within || one.value.startsWith(`${within}-`)),
+            asText(value),
+          )}
+          value={(value as string) ?? null}
+          onChange={onChange}
+          onSearch={lookUps.seekStates}
+          nothing={nothing}
+          error={error}
+        />
+      );
     case "date":
       return (
         <TextField
@@ -209,6 +221,13 @@ export function FieldInput({ field, value, onChange, error, currency, autoFocus 
         />
       );
   }
+}
+
+// A state that is not among those looked up stays to be seen as it is stored.
+function withOwn(options: Option[], value: string): Option[] {
+  return !value || options.some((one) => one.value === value)
+    ? options
+    : [...options, { value, label: value }];
 }
 
 // A whole number leaves as a number; anything else as typed, so that the server can name it.

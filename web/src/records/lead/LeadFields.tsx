@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import { Pin } from "lucide-react";
+import { Pin, TriangleAlert } from "lucide-react";
 import type { Lead } from "../../api/leads";
 import type { FieldInfo } from "../../ui/conditions";
 import { FieldLine, Fields } from "../../ui/Fields";
@@ -36,7 +36,13 @@ export function LeadFields({ lead, fields, nameOf }: { lead: Lead; fields: Field
     const value = lead[key];
     return (
       <FieldLine key={key} label={fieldLabel(field, i18n)}>
-        <Value field={field} value={value} derived={lead.derived.includes(key)} nameOf={nameOf} />
+        <Value
+          field={field}
+          value={value}
+          derived={lead.derived.includes(key)}
+          asWritten={lead.repairs.filter((one) => one.field === key).map((one) => one.value)}
+          nameOf={nameOf}
+        />
       </FieldLine>
     );
   };
@@ -90,11 +96,14 @@ function Value({
   field,
   value,
   derived,
+  asWritten,
   nameOf,
 }: {
   field: FieldInfo;
   value: unknown;
   derived: boolean;
+  /** Values that the door could not read and kept. */
+  asWritten: string[];
   nameOf: Names;
 }) {
   const { t, i18n } = useLingui();
@@ -111,24 +120,33 @@ function Value({
       </span>
     );
   }
-  if (field.kind === "email" && Array.isArray(value)) {
-    return value.map((email) => (
+  if (field.kind === "email") {
+    return [value].flat().map((email) => (
       <a key={String(email)} className="lnk" href={`mailto:${email}`} style={{ display: "block" }}>
         {String(email)}
       </a>
     ));
   }
-  if (field.kind === "phone" && Array.isArray(value)) {
-    return value.map((phone) => (
-      <a
-        key={String(phone)}
-        className="num"
-        href={`tel:${String(phone).replace(/[^+\d]/g, "")}`}
-        style={{ display: "block" }}
-      >
-        {String(phone)}
-      </a>
-    ));
+  if (field.kind === "phone") {
+    return [value].flat().map((phone) =>
+      asWritten.includes(String(phone)) ? (
+        <span key={String(phone)} style={{ display: "block" }}>
+          {String(phone)}{" "}
+          <span className="tag warn" title={t`Kept as it was written, for it is no valid number`}>
+            <TriangleAlert size={12} aria-hidden="true" /> {t`not a number`}
+          </span>
+        </span>
+      ) : (
+        <a
+          key={String(phone)}
+          className="num"
+          href={`tel:${String(phone).replace(/[^+\d]/g, "")}`}
+          style={{ display: "block" }}
+        >
+          {String(phone)}
+        </a>
+      ),
+    );
   }
   if (field.kind === "url") {
     return (

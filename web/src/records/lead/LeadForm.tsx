@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import type { LeadDraft } from "../../api/leads";
+import { useLookUps } from "../../api/names";
 import { useErrorWords } from "../../api/words";
 import type { FieldInfo } from "../../ui/conditions";
 import { FieldInput } from "./FieldInput";
@@ -39,6 +40,7 @@ export function LeadForm({
 }) {
   const { t } = useLingui();
   const words = useErrorWords();
+  const lookUps = useLookUps([draft.country]);
   const own = fields.filter((field) => field.key.startsWith("custom.")).map((field) => field.key);
   const groups = [
     { title: t`Company`, keys: company },
@@ -70,6 +72,8 @@ export function LeadForm({
                     onChange={(value) => onChange({ ...draft, [field.key]: value })}
                     error={words.at(error, `/${field.key}`)}
                     currency={currency}
+                    lookUps={lookUps}
+                    within={field.key === "state" ? (draft.country as string | null) : null}
                     autoFocus={field.key === "company"}
                   />
                 </div>

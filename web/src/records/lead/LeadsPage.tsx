@@ -80,7 +80,7 @@ export default function LeadsPage() {
   const day = useMemo(() => [dayColumn(fields, i18n, t`Company`)], [fields, i18n, t]);
   const open = (lead: Lead) => navigate({ to: paths.lead, params: { leadId: lead.id } });
   const seek = (part: Partial<typeof search>) =>
-    navigate({ to: paths.leads, search: { ...search, ...part }, replace: true });
+    navigate({ to: paths.leads, search: { ...search, ...part } });
 
   const onLive = useCallback((event: LiveEvent) => {
     if (!event.kind.startsWith("lead")) return;
