@@ -150,6 +150,13 @@ test("without a connection the last rows stay, the page says so and tries again"
   await page.getByRole("button", { name: "Jetzt erneut versuchen" }).click();
   await expect(page.getByText("Die Liste konnte nicht geladen werden.")).toHaveCount(0);
   await expect(grid(page).getByRole("row").nth(1)).toBeVisible();
+
+  await page.route("**/decision", (route) => route.abort());
+  await page.getByRole("link", { name: "Vier Stellen" }).click();
+  await expect(page.getByText("Der Grund konnte nicht geladen werden.")).toBeVisible();
+  await page.unroute("**/decision");
+  await page.getByRole("button", { name: "Erneut versuchen" }).click();
+  await expect(page.getByRole("region", { name: /^Warum/ })).toBeVisible();
 });
 
 test("a lead is deleted, and whoever has it open learns that it is gone", async ({ page, server }) => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -29,9 +29,27 @@ interface Running extends Server {
   stop: () => Promise<void>;
 }
 
+interface Kept {
+  args: string[];
+  remove: () => void;
+}
+
+/** A database of its own: embedded, or on the PostgreSQL that REVIER_E2E_POSTGRES names without a database. */
+function database(): Kept {
+  const postgres = process.env.REVIER_E2E_POSTGRES;
+  if (!postgres) {
+    const data = mkdtempSync(join(tmpdir(), "revier-e2e-"));
+    return { args: ["--data", data], remove: () => rmSync(data, { recursive: true, force: true }) };
+  }
+  const name = `revier_e2e_${process.pid}_${Date.now()}`;
+  const ask = ["--maintenance-db", `${postgres}/postgres`, name];
+  execFileSync("createdb", ask);
+  return { args: ["--database", `${postgres}/${name}`], remove: () => execFileSync("dropdb", ask) };
+}
+
 async function start(): Promise<Running> {
-  const data = mkdtempSync(join(tmpdir(), "revier-e2e-"));
-  const child: ChildProcess = spawn(binary(), ["serve", "--listen", "127.0.0.1:0", "--data", data], {
+  const { args, remove } = database();
+  const child: ChildProcess = spawn(binary(), ["serve", "--listen", "127.0.0.1:0", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said: string[] = [];
@@ -55,7 +73,7 @@ async function start(): Promise<Running> {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGTERM");
     await gone;
-    rmSync(data, { recursive: true, force: true });
+    remove();
   };
   return { ...server, stop };
 }

@@ -87,6 +87,7 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
     enabled: sound,
     placeholderData: keepPreviousData,
   });
+  const unread = [said, count].find((one) => one.isError && isUnanswered(one.error));
   const dirty =
     !rule ||
     name !== rule.name ||
@@ -251,10 +252,15 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
             >{t`Enabled`}</SwitchField>
           </div>
           {save.error ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
+          {unread ? (
+            <Note kind="warn" action={<Button onClick={() => void unread.refetch()}>{t`Try again`}</Button>}>
+              {words.problem(unread.error)}
+            </Note>
+          ) : null}
           <div className="well lead hyphens" aria-live="polite">
             <b className="b">{t`In words:`}</b>{" "}
             {complete && said.data?.sentence ? (
-              <span style={{ opacity: isOld || said.isPlaceholderData ? 0.5 : 1 }}>
+              <span className={isOld || said.isPlaceholderData ? "ink3" : undefined}>
                 <Sentence said={said.data.sentence} />
               </span>
             ) : (
@@ -267,8 +273,8 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
           <div className="pad" style={{ background: "var(--t-soft)" }} aria-live="polite">
             <p className="small ink2">{t`Match this rule`}</p>
             <p
-              className="fig"
-              style={{ fontSize: 32, lineHeight: "38px", opacity: isOld || count.isFetching ? 0.5 : 1 }}
+              className={`fig ${isOld || count.isFetching ? "ink3" : ""}`}
+              style={{ fontSize: 32, lineHeight: "38px" }}
             >
               {sound && count.data
                 ? `${count.data.exact ? "" : "> "}${formatNumber(count.data.value, i18n.locale)}`
@@ -328,6 +334,9 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
     </>
   );
 }
+
+/** Whether the server gave no answer, where it otherwise says what is wrong with the condition. */
+const isUnanswered = (error: unknown) => !isProblem(error) || error.status === 0 || error.status >= 500;
 
 const title = (lead: Lead) =>
   String(lead.company || [lead.first_name, lead.last_name].filter(Boolean).join(" ") || lead.id.slice(-8));

@@ -1,20 +1,33 @@
 import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { decisionQuery, type Lead } from "../../api/leads";
+import { isProblem } from "../../api/problem";
 import { useMay } from "../../api/session";
 import { territoriesQuery } from "../../api/territories";
+import { useErrorWords } from "../../api/words";
+import { Button } from "../../ui/Button";
 import { formatTime } from "../../ui/format";
+import { Note } from "../../ui/Note";
 import { RingChain } from "../../ui/Ring";
 import { Why } from "../../ui/Why";
 
 /** "Why me?" for the owner, "Why …?" for those who may see the members. */
 export function LeadWhy({ lead, isMine }: { lead: Lead; isMine: boolean }) {
   const { t, i18n } = useLingui();
+  const words = useErrorWords();
   const may = useMay();
   const territories = useQuery({ ...territoriesQuery, enabled: may("territory", "view") }).data ?? [];
   const decision = useQuery(decisionQuery(lead.id));
   if (decision.isPending) return null;
-  if (decision.isError) return null;
+  if (decision.isError) {
+    // A lead from before there were decisions has none.
+    if (isProblem(decision.error, 404)) return null;
+    return (
+      <Note kind="warn" action={<Button onClick={() => void decision.refetch()}>{t`Try again`}</Button>}>
+        <b className="b">{t`The reason could not be loaded.`}</b> {words.problem(decision.error)}
+      </Note>
+    );
+  }
   const { sentence, territory, rule, details, at } = decision.data;
   const said = (words: { de: string; en: string }) => (i18n.locale === "de" ? words.de : words.en);
   const markOf = (one: { id: string; name: string }) => ({
