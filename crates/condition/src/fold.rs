@@ -23,7 +23,7 @@ pub fn fold(text: &str) -> String {
 /// letter. The characters taken are composed, stay what they are under NFKC, and none of them is a mark that
 /// could join the one before it.
 fn fold_latin(text: &str) -> Option<String> {
-    let mut folded = String::with_capacity(text.len() + 1);
+    let mut folded = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             'ß' => folded.push_str("ss"),

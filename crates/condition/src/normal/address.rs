@@ -43,8 +43,12 @@ pub fn postcode(text: &str, country: Option<Country>, default: Option<Country>) 
     let written = text::line(text, POSTCODE_CHARACTERS_MAX * 2)?;
     let owner = country.or(default);
     let plain = owner.map_or(&*written, |owner| postcode::without_country(owner, &written));
-    let kept: String =
-        plain.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_uppercase).collect();
+    let kept: String = match plain.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => plain.to_owned(),
+        false => {
+            plain.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_uppercase).collect()
+        }
+    };
     if kept.chars().count() > POSTCODE_CHARACTERS_MAX {
         return Err(Problem::new(Code::TooLong, text).expecting(POSTCODE_CHARACTERS_MAX));
     }

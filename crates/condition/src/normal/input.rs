@@ -1,5 +1,7 @@
 //! What a value comes as: a text, or JSON of the right type.
 
+use std::borrow::Cow;
+
 use place::Point;
 use serde_json::Value as Json;
 
@@ -58,8 +60,8 @@ pub(super) fn shown(json: &Json) -> String {
 /// Reads a whole number; standard ones count something and are never below zero.
 pub(super) fn whole(field: &Field, input: Input<'_>) -> Read<i64> {
     let (number, text) = match input {
-        Input::Text(text) => (number::whole(text)?, text.to_owned()),
-        Input::Json(Json::String(text)) => (number::whole(text)?, text.clone()),
+        Input::Text(text) => (number::whole(text)?, Cow::Borrowed(text)),
+        Input::Json(Json::String(text)) => (number::whole(text)?, Cow::Borrowed(text.as_str())),
         Input::Json(json) => {
             let fault = || Problem::new(Code::NotAWholeNumber, json);
             let text = number_text(json, Code::NotAWholeNumber)?;
@@ -67,7 +69,7 @@ pub(super) fn whole(field: &Field, input: Input<'_>) -> Read<i64> {
                 Code::NumberTooLarge => problem,
                 _ => fault(),
             })?;
-            (number, text)
+            (number, Cow::Owned(text))
         }
     };
     if number < 0 && !field.key.starts_with("custom.") {

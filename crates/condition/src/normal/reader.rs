@@ -18,7 +18,7 @@ use super::{
 use crate::field::{Catalog, Field, FieldId, Kind};
 use crate::standard::COUNTRY;
 
-/// Names that were looked up are remembered up to that number, then forgotten all at once.
+/// Names that were looked up are remembered up to that number per field or country, then forgotten all at once.
 const REMEMBERED_MAX: usize = 1_000;
 
 /// Reads records of one catalogue. Remembers the names of countries, states and choices that it looked up, so
@@ -27,8 +27,8 @@ pub struct Reader<'a> {
     catalog: &'a Catalog,
     context: &'a Context,
     countries: HashMap<Box<str>, Country>,
-    states: HashMap<(Option<Country>, Box<str>), State>,
-    choices: HashMap<(FieldId, Box<str>), Box<str>>,
+    states: HashMap<Option<Country>, HashMap<Box<str>, State>>,
+    choices: HashMap<FieldId, HashMap<Box<str>, Box<str>>>,
 }
 
 impl<'a> Reader<'a> {
@@ -281,14 +281,15 @@ impl<'a> Reader<'a> {
     }
 
     fn state(&mut self, country: Option<Country>, text: &str) -> Read<State> {
-        if let Some(&state) = self.states.get(&(country, text.into())) {
+        let known = self.states.entry(country).or_default();
+        if let Some(&state) = known.get(text) {
             return Ok(state);
         }
         let state = address::state(text, country, self.context.country)?;
-        if self.states.len() >= REMEMBERED_MAX {
-            self.states.clear();
+        if known.len() >= REMEMBERED_MAX {
+            known.clear();
         }
-        self.states.insert((country, text.into()), state);
+        known.insert(text.into(), state);
         Ok(state)
     }
 
@@ -297,17 +298,18 @@ impl<'a> Reader<'a> {
         if let Some(choice) = field.choices.iter().find(|choice| *choice.key == *text) {
             return Ok(choice.key.as_str().into());
         }
-        if let Some(key) = self.choices.get(&(field.id, (&*text).into())) {
+        let known = self.choices.entry(field.id).or_default();
+        if let Some(key) = known.get(&*text) {
             return Ok(key.clone());
         }
         let key = self.catalog.choice_key(field, &text).ok_or_else(|| {
             let keys: Vec<&str> = field.choices.iter().map(|choice| choice.key.as_str()).collect();
             Problem::new(Code::UnknownChoice, &text).expecting(keys.join(", "))
         })?;
-        if self.choices.len() >= REMEMBERED_MAX {
-            self.choices.clear();
+        if known.len() >= REMEMBERED_MAX {
+            known.clear();
         }
-        self.choices.insert((field.id, (&*text).into()), key.clone());
+        known.insert((&*text).into(), key.clone());
         Ok(key)
     }
 

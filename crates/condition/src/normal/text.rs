@@ -10,6 +10,10 @@ use super::{EMAIL_CHARACTERS_MAX, URL_CHARACTERS_MAX};
 /// Returns a line of text trimmed and in NFC. Line breaks and tabs, as spreadsheet cells have them, become
 /// spaces; other control characters are refused.
 pub fn line(text: &str, characters_max: usize) -> Result<Cow<'_, str>, Problem> {
+    let trimmed = text.trim();
+    if trimmed.len() <= characters_max && is_plain(trimmed) {
+        return Ok(Cow::Borrowed(trimmed));
+    }
     let text = normal(text, characters_max)?;
     if !text.contains(is_break) {
         return Ok(text);
@@ -38,7 +42,7 @@ pub fn email(text: &str) -> Result<String, Problem> {
     let parts =
         address.trim().rsplit_once('@').filter(|(local, domain)| is_local(local) && is_domain(domain));
     let Some((local, domain)) = parts else { return Err(Problem::new(Code::NotAnEmail, &text)) };
-    Ok(format!("{local}@{}", small(domain)))
+    Ok([local, "@", &small(domain)].concat())
 }
 
 /// Returns an address on the web with scheme and with its host in small letters.
@@ -63,8 +67,8 @@ pub fn url(text: &str) -> Result<String, Problem> {
         return Err(fault());
     }
     let path = if path == "/" { "" } else { path };
-    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-    Ok(format!("{scheme}://{}{port}{path}", small(host)))
+    let (colon, port) = port.map_or(("", ""), |port| (":", port));
+    Ok([scheme, "://", &small(host), colon, port, path].concat())
 }
 
 /// Returns a domain in small letters.
@@ -76,6 +80,13 @@ fn small(domain: &str) -> Cow<'_, str> {
         true => Cow::Borrowed(domain),
         false => Cow::Owned(domain.to_lowercase().nfc().collect()),
     }
+}
+
+/// True for texts of characters that are neither control characters nor ever composed with others, as
+/// nearly all European ones are: the first that composes is U+0300.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        || text.chars().all(|letter| matches!(letter, ' '..='~' | '\u{a0}'..='\u{2ff}'))
 }
 
 /// Returns a text trimmed and in NFC, without control characters but line breaks and tabs.
@@ -167,6 +178,17 @@ mod tests {
             let found = line(text, TEXT_CHARACTERS_MAX);
             let found = found.as_deref().map_err(|problem| (problem.code, problem.value.as_str()));
             assert_eq!(found, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn plain_characters_are_what_the_long_way_leaves_as_they_are() {
+        for letter in '\0'..='\u{400}' {
+            let text = format!("a{letter}b{letter}");
+            if is_plain(&text) {
+                assert_eq!(normal(&text, 10).as_deref(), Ok(text.trim()), "{letter:?}");
+                assert!(!text.contains(is_break), "{letter:?}");
+            }
         }
     }
 
