@@ -1,7 +1,9 @@
 //! `cargo xtask bench route`: placing leads through the index, against the plain typed loop and the
-//! crate `a-tree` of the same run. The last line is one JSON object.
+//! crate `a-tree` of the same run; `--row NAME` runs only the rows whose name begins so. The last
+//! line is one JSON object.
 
 mod a_tree_row;
+mod long_lists;
 mod measure;
 mod plain_loop;
 mod random;
@@ -45,17 +47,31 @@ const TASKS: [Task; 10] = [
 ];
 
 fn main() {
-    let only = std::env::args().nth(1);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let only = match arguments.as_slice() {
+        [] => None,
+        [flag, name] if flag == "--row" => Some(name.as_str()),
+        _ => {
+            eprintln!(
+                "unknown arguments {arguments:?}: give none, or --row and the beginning of a row's name"
+            );
+            std::process::exit(2);
+        }
+    };
+    let is_asked_for = |name: &str| only.is_none_or(|only| name.starts_with(only));
     let mut metrics = serde_json::Map::new();
     println!(
-        "{:<16} {:>12} {:>12} {:>9} {:>7}  {:>9} {:>8}",
-        "rules", "plain loop", "index", "ratio", "goal", "build", "matched"
+        "{:<16} {:>12} {:>12} {:>9} {:>7}  {:>9} {:>8} {:>8}",
+        "rules", "plain loop", "index", "ratio", "goal", "build", "matched", "tried"
     );
     for task in &TASKS {
         let name = format!("{}_{}", task.row.name(), short(task.rules));
-        if only.as_ref().is_none_or(|only| name.starts_with(only.as_str())) {
+        if is_asked_for(&name) {
             run(task, &name, &mut metrics);
         }
+    }
+    if is_asked_for("long_lists") {
+        long_lists::run();
     }
     let metrics = serde_json::json!({ "bench": "route", "metrics": metrics });
     println!("{metrics}");
@@ -99,8 +115,11 @@ fn run(task: &Task, name: &str, metrics: &mut serde_json::Map<String, serde_json
     let ratio = loop_ns / index_ns;
     let matched =
         100.0 * measure::as_f64(expected.iter().flatten().count()) / measure::as_f64(expected.len());
+    // How much of the plan the loop walks before it finds a rule: the rarer the matches, the more.
+    let tried = expected.iter().map(|found| found.map_or(task.rules, |at| at + 1)).sum::<usize>();
+    let tried = 100.0 * measure::as_f64(tried) / measure::as_f64(task.rules * expected.len());
     println!(
-        "{name:<16} {:>9.1} µs {index_ns:>9.0} ns {ratio:>9.0} {:>7}  {build_ms:>6.0} ms {matched:>7.1}%",
+        "{name:<16} {:>9.1} µs {index_ns:>9.0} ns {ratio:>9.0} {:>7}  {build_ms:>6.0} ms {matched:>7.1}% {tried:>7.1}%",
         loop_ns / 1e3,
         task.goal
     );
@@ -156,7 +175,7 @@ fn changes(plan: &Plan, mut index: Index, leads: &[Facts], build_ms: f64) -> f64
     p99
 }
 
-fn plan(rules: &[Condition]) -> Plan {
+pub fn plan(rules: &[Condition]) -> Plan {
     let territories = rules
         .chunks(RULES_PER_TERRITORY)
         .enumerate()

@@ -11,6 +11,8 @@ use crate::shape::{Ask, Leaf, Shape};
 use crate::vocabulary::{Slot, Vocabulary, Words};
 
 pub const BUCKETS: usize = 256;
+/// The fields that most rules read get an axis; others are left to evaluation.
+pub const AXES_MAX: usize = 32;
 /// The bucket of a missing value.
 const MISSING_BUCKET: usize = 0;
 /// On an axis of terms: a value that no rule named when the axis was made.
@@ -44,10 +46,6 @@ pub struct Buckets(pub [u64; BUCKETS / 64]);
 impl Buckets {
     const NONE: Buckets = Buckets([0; BUCKETS / 64]);
     pub const ALL: Buckets = Buckets([u64::MAX; BUCKETS / 64]);
-
-    pub fn has(&self, bucket: usize) -> bool {
-        self.0[bucket / 64] >> (bucket % 64) & 1 != 0
-    }
 
     fn add(&mut self, bucket: usize) {
         self.0[bucket / 64] |= 1 << (bucket % 64);

@@ -345,6 +345,11 @@ fn add_terms_of_leaf(leaf: &Leaf, slot: Slot, words: &Words, terms: &mut Vec<(Sl
 }
 
 impl Rest {
+    /// Tells whether anything is tested before a program is asked.
+    pub fn is_tested(&self) -> bool {
+        !self.sets.is_empty() || !self.ranges.is_empty()
+    }
+
     fn add(&mut self, shape: &Shape, vocabulary: &Vocabulary) {
         let is_taken = match shape {
             Shape::Leaf(leaf) => self.add_leaf(leaf, vocabulary),

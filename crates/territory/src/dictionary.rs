@@ -11,7 +11,7 @@ use crate::shared::{Mix, mix};
 pub type Term = u32;
 
 /// Texts up to that many bytes are compared as one word.
-const SHORT: usize = 7;
+pub const SHORT: usize = 7;
 /// Texts up to that many bytes are compared as one double word.
 const MIDDLE: usize = 15;
 const FIRST_MIDDLE: usize = SHORT + 1;
@@ -78,17 +78,32 @@ impl Dictionary {
         if self.lengths & length_bit(text.len()) == 0 {
             return None;
         }
+        self.find_hashed(text, hash_of(text))
+    }
+
+    /// The same for a text whose hash is known.
+    pub fn find_hashed(&self, text: &[u8], hash: u64) -> Option<Term> {
+        let shard = self.shard(hash);
         match text.len() {
-            0..=SHORT => {
-                let word = short_word(text);
-                self.shard(word.hash()).short.find(word)
-            }
-            FIRST_MIDDLE..=MIDDLE => {
-                let word = middle_word(text);
-                self.shard(word.hash()).middle.find(word)
-            }
-            _ => self.shard(hash_long(text)).long.get(text).copied(),
+            0..=SHORT => shard.short.find(short_word(text), hash),
+            FIRST_MIDDLE..=MIDDLE => shard.middle.find(middle_word(text), hash),
+            _ => shard.long.get(text).copied(),
         }
+    }
+
+    /// The same for a short text whose word and hash are known.
+    pub fn find_short(&self, word: u64, hash: u64) -> Option<Term> {
+        self.shard(hash).short.find(word, hash)
+    }
+
+    /// The hashes of all texts.
+    pub fn hashes(&self) -> impl Iterator<Item = u64> + Clone {
+        self.shards.iter().flat_map(|shard| {
+            let short = shard.short.places.iter().map(|&(word, _)| word).filter(|&word| word != 0);
+            let middle = shard.middle.places.iter().map(|&(word, _)| word).filter(|&word| word != 0);
+            let long = shard.long.keys().map(|text| hash_of(text));
+            short.map(Word::hash).chain(middle.map(Word::hash)).chain(long)
+        })
     }
 
     /// Returns the text's number, a new one if it is new; `is_building` lets the dictionary
@@ -103,17 +118,12 @@ impl Dictionary {
         let term = self.len;
         self.len += 1;
         self.lengths |= length_bit(text.len());
+        let shard = self.shard_mut(hash_of(text));
         match text.len() {
-            0..=SHORT => {
-                let word = short_word(text);
-                self.shard_mut(word.hash()).short.add(word, term);
-            }
-            FIRST_MIDDLE..=MIDDLE => {
-                let word = middle_word(text);
-                self.shard_mut(word.hash()).middle.add(word, term);
-            }
+            0..=SHORT => shard.short.add(short_word(text), term),
+            FIRST_MIDDLE..=MIDDLE => shard.middle.add(middle_word(text), term),
             _ => {
-                self.shard_mut(hash_long(text)).long.insert(text.into(), term);
+                shard.long.insert(text.into(), term);
             }
         }
         term
@@ -144,7 +154,7 @@ impl Dictionary {
                 self.shard_mut(word.hash()).middle.add(word, term);
             }
             for (text, term) in long {
-                self.shard_mut(hash_long(&text)).long.insert(text, term);
+                self.shard_mut(hash_of(&text)).long.insert(text, term);
             }
         }
     }
@@ -152,9 +162,9 @@ impl Dictionary {
 
 impl<W: Word> Table<W> {
     #[expect(clippy::cast_possible_truncation, reason = "only the low bits are wanted")]
-    fn find(&self, word: W) -> Option<Term> {
+    fn find(&self, word: W, hash: u64) -> Option<Term> {
         let last = self.places.len().checked_sub(1)?;
-        let mut at = word.hash() as usize & last;
+        let mut at = hash as usize & last;
         loop {
             let (there, term) = self.places[at];
             if there == word {
@@ -207,7 +217,16 @@ fn short_word(text: &[u8]) -> u64 {
     bytes | (length as u64 + 1) << 56
 }
 
-/// The same for texts of eight bytes and more.
+/// The word of the first bytes, at most [`SHORT`] of them, of a text that begins with those eight.
+pub fn short_word_of(bytes: u64, length: usize) -> u64 {
+    bytes & ((1 << (8 * length)) - 1) | (length as u64 + 1) << 56
+}
+
+pub fn hash_of_short(word: u64) -> u64 {
+    word.hash()
+}
+
+/// The word of a text of eight bytes and more.
 fn middle_word(text: &[u8]) -> u128 {
     let length = text.len();
     let (Some(head), Some(tail)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) else {
@@ -217,11 +236,18 @@ fn middle_word(text: &[u8]) -> u128 {
     u128::from(u64::from_le_bytes(*head)) | tail | (length as u128 + 1) << 120
 }
 
-fn hash_long(text: &[u8]) -> u64 {
-    use std::hash::Hasher;
-    let mut hash = Mix::default();
-    hash.write(text);
-    hash.finish()
+/// The hash by which a text is found.
+pub fn hash_of(text: &[u8]) -> u64 {
+    match text.len() {
+        0..=SHORT => short_word(text).hash(),
+        FIRST_MIDDLE..=MIDDLE => middle_word(text).hash(),
+        _ => {
+            use std::hash::Hasher;
+            let mut hash = Mix::default();
+            hash.write(text);
+            hash.finish()
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use condition::{Facts, Value};
 
 use crate::dictionary::Term;
-use crate::vocabulary::{Slot, Vocabulary};
+use crate::vocabulary::{Slot, Vocabulary, Words};
 
 /// The field has no value.
 pub const MISSING: Term = Term::MAX;
@@ -37,6 +37,11 @@ impl<'a> Lead<'a> {
 
     pub fn value(&self, slot: Slot) -> Option<&'a Value> {
         self.facts.get(self.vocabulary.field(slot))
+    }
+
+    /// What the rules name of the field.
+    pub fn words(&self, slot: Slot) -> &'a Words {
+        self.vocabulary.words(slot)
     }
 
     /// The term of a field with one value, or [`MISSING`], or [`UNKNOWN`].

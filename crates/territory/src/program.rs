@@ -1,13 +1,14 @@
 //! Programs: each rule's condition as a flat list of tests with a jump on true and one on false.
 //! Uses: shape, vocabulary, lead, condition.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use condition::{Criterion, Interval, Value};
+use condition::{Criterion, Interval, Kind, Value};
 
 use crate::lead::Lead;
 use crate::shape::{Ask, Leaf, Shape};
-use crate::vocabulary::{Slot, Vocabulary};
+use crate::vocabulary::{Lens, Slot, Vocabulary, Words, longest_run, turned_round};
 
 /// Rules per page: one copy per change, and neighbours in order lie side by side.
 const PAGE: usize = 256;
@@ -38,7 +39,8 @@ struct Page {
 struct Test {
     op: Op,
     slot: Slot,
-    /// What is compared with: a range of `terms`, or one of `intervals` or `criteria`.
+    /// What is compared with: a range of `terms`, or one of `intervals` or `criteria`; of patterns
+    /// both, a criterion for each term.
     from: u32,
     to: u32,
     on_true: u32,
@@ -51,6 +53,11 @@ enum Op {
     /// Of a field with one value.
     OneOf,
     Within,
+    /// Looks for any of many texts inside the field's, or at its end.
+    Contains,
+    EndsWith,
+    /// Looks for what many patterns have in common, and asks the criteria from there on.
+    Matches(u32),
     /// Asks the criterion itself.
     Holds,
 }
@@ -97,8 +104,24 @@ impl Page {
                 }
                 _ => false,
             },
+            Op::Contains => self.is_found(Lens::Needle, test, lead, |_| true),
+            Op::EndsWith => self.is_found(Lens::Suffix, test, lead, |_| true),
+            Op::Matches(first) => self.is_found(Lens::Needle, test, lead, |at| {
+                self.criteria[first as usize + at].holds(lead.facts)
+            }),
             Op::Holds => self.criteria[test.from as usize].holds(lead.facts),
         }
+    }
+
+    /// Tells whether the field's value has one of the terms that is accepted, by its place among them.
+    fn is_found(&self, lens: Lens, test: Test, lead: &Lead, accepts: impl Fn(usize) -> bool) -> bool {
+        let Some(value) = lead.value(test.slot) else { return false };
+        let terms = &self.terms[test.from as usize..test.to as usize];
+        let mut is_found = false;
+        lead.words(test.slot).each_term(lens, value, |term| {
+            is_found = is_found || terms.binary_search(&term).is_ok_and(&accepts);
+        });
+        is_found
     }
 
     fn compile(&mut self, shape: &Shape, vocabulary: &Vocabulary) -> u32 {
@@ -130,31 +153,73 @@ impl Page {
         }
     }
 
+    fn emit_criterion(&mut self, leaf: &Leaf) -> (Op, usize, usize) {
+        self.criteria.push(leaf.criterion.clone());
+        (Op::Holds, self.criteria.len() - 1, 0)
+    }
+
+    fn emit_terms(&mut self, op: Op, terms: impl Iterator<Item = Option<u32>>) -> (Op, usize, usize) {
+        let from = self.terms.len();
+        self.terms.extend(terms.flatten());
+        self.terms[from..].sort_unstable();
+        (op, from, self.terms.len())
+    }
+
     fn emit_leaf(&mut self, leaf: &Leaf, on_true: u32, on_false: u32, vocabulary: &Vocabulary) -> u32 {
         let slot = vocabulary.slot(leaf.field()).expect("the vocabulary has learnt the rule");
         let words = vocabulary.words(slot);
         let (op, from, to) = match leaf.ask {
             Ask::Empty => (Op::Empty, 0, 0),
             Ask::OneOf(texts) if words.is_single() => {
-                let from = self.terms.len();
-                self.terms.extend(texts.iter().filter_map(|text| words.exact.find(text.as_bytes())));
-                self.terms[from..].sort_unstable();
-                (Op::OneOf, from, self.terms.len())
+                self.emit_terms(Op::OneOf, texts.iter().map(|text| words.exact.find(text.as_bytes())))
             }
             Ask::Within(interval) => {
                 self.intervals.push(interval);
                 (Op::Within, self.intervals.len() - 1, 0)
             }
-            _ => {
-                self.criteria.push(leaf.criterion.clone());
-                (Op::Holds, self.criteria.len() - 1, 0)
+            Ask::Contains(texts) if is_long(texts, leaf) => {
+                self.emit_terms(Op::Contains, texts.iter().map(|text| words.needles.find(text.as_bytes())))
             }
+            Ask::EndsWith(texts) if is_long(texts, leaf) => {
+                let turned = texts.iter().map(|text| words.suffixes.find(&turned_round(text)));
+                self.emit_terms(Op::EndsWith, turned)
+            }
+            Ask::Matches(patterns) if is_long(patterns, leaf) => match by_needle(patterns, words) {
+                Some(by_needle) => {
+                    let first = to_u32(self.criteria.len());
+                    let criterion = |patterns: Vec<Box<str>>| {
+                        let test = condition::Test::MatchesAnyOf(patterns.into());
+                        Criterion { test, ..leaf.criterion.clone() }
+                    };
+                    let (terms, patterns): (Vec<_>, Vec<_>) = by_needle.into_iter().unzip();
+                    self.criteria.extend(patterns.into_iter().map(criterion));
+                    self.emit_terms(Op::Matches(first), terms.into_iter().map(Some))
+                }
+                None => self.emit_criterion(leaf),
+            },
+            _ => self.emit_criterion(leaf),
         };
+        // None of these operators has a negative twin.
         let is_swapped = if matches!(op, Op::Holds) { leaf.is_under_not } else { leaf.is_negated };
         let (on_true, on_false) = if is_swapped { (on_false, on_true) } else { (on_true, on_false) };
         self.tests.push(Test { op, slot, from: to_u32(from), to: to_u32(to), on_true, on_false });
         to_u32(self.tests.len() - 1)
     }
+}
+
+/// Tells whether looking up what the value has is cheaper than trying the texts one by one.
+fn is_long(texts: &[Box<str>], leaf: &Leaf) -> bool {
+    texts.len() > LINEAR_MAX && leaf.kind() != Kind::MultiChoice && texts.iter().all(|text| !text.is_empty())
+}
+
+/// The patterns by their longest text without wildcard; `None` if one has none.
+fn by_needle(patterns: &[Box<str>], words: &Words) -> Option<BTreeMap<u32, Vec<Box<str>>>> {
+    let mut by_needle: BTreeMap<u32, Vec<Box<str>>> = BTreeMap::new();
+    for pattern in patterns {
+        let needle = words.needles.find(longest_run(pattern)?.as_bytes())?;
+        by_needle.entry(needle).or_default().push(pattern.clone());
+    }
+    Some(by_needle)
 }
 
 fn to_u32(at: usize) -> u32 {
@@ -176,7 +241,7 @@ fn cost(shape: &Shape) -> usize {
             Ask::OneOf(texts) if texts.len() <= LINEAR_MAX => 2,
             Ask::OneOf(_) => 4,
             Ask::StartsWith(texts) | Ask::EndsWith(texts) | Ask::Contains(texts) | Ask::Matches(texts) => {
-                10 + 10 * texts.len()
+                10 + 10 * texts.len().min(LINEAR_MAX)
             }
             _ => 10,
         },

@@ -17,6 +17,8 @@ pub type Slot = u16;
 pub const CELLS_MAX: usize = 4096;
 /// Longest digits of a postcode range that is covered by prefixes.
 const RANGE_DIGITS_MAX: usize = 18;
+/// Texts up to that many bytes are turned round without an allocation.
+const TURNED_NEAR: usize = 128;
 
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
@@ -263,9 +265,17 @@ impl Words {
             }
             Lens::Prefix => self.prefixes.each_at_start(text, found),
             Lens::Suffix => {
-                if self.suffixes.len() > 0 {
-                    let turned: Vec<u8> = text.iter().rev().copied().collect();
-                    self.suffixes.each_at_start(&turned, found);
+                let mut near = [0; TURNED_NEAR];
+                match near.get_mut(..text.len()) {
+                    Some(turned) => {
+                        turned.copy_from_slice(text);
+                        turned.reverse();
+                        self.suffixes.each_at_start(turned, found);
+                    }
+                    None => {
+                        let turned: Vec<u8> = text.iter().rev().copied().collect();
+                        self.suffixes.each_at_start(&turned, found);
+                    }
                 }
             }
             Lens::Digits => self.each_digit_prefix(text, found),
