@@ -60,9 +60,10 @@ pub enum Error {
     /// `If-Match` is missing.
     #[error("send If-Match with the record's ETag, so that nobody's change is lost")]
     MatchNeeded,
-    /// The record has changed since; carries it as it is now.
+    /// The record has changed since; carries it as it is now and, where that is known, each field that has
+    /// changed since it was read.
     #[error("the record has changed since you read it")]
-    Stale { current: Value, etag: String },
+    Stale { current: Value, changed: Option<Value>, etag: String },
     #[error("too many tries; wait {retry_after_s} seconds")]
     TooMany { retry_after_s: u64 },
     #[error("the database does not answer right now; try again in a moment")]

@@ -8,10 +8,13 @@ use crate::cli::Place;
 use crate::outcome::{Outcome, Speech};
 use crate::{console, place};
 
-pub async fn verify(options: &Place, speech: Speech) -> Result<Outcome> {
+pub async fn verify(options: &Place, head: Option<&str>, speech: Speech) -> Result<Outcome> {
     let app = place::app_at_console(place::open_existing(options).await?);
     let workspace = console::workspace(&app).await?;
-    let verdict = trail::verify(&app, workspace).await?;
+    let verdict = match head {
+        Some(head) => trail::verify_since(&app, workspace, head.trim()).await?,
+        None => trail::verify(&app, workspace).await?,
+    };
     let trail::Verdict { seals, entries, unsealed, broken, head } = verdict;
     let text = match &broken {
         None => format!(

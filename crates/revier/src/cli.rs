@@ -57,7 +57,13 @@ pub enum Command {
 #[derive(Debug, Subcommand)]
 pub enum Audit {
     /// Recomputes the chain of seals and says where it is broken.
-    Verify(Place),
+    Verify {
+        #[command(flatten)]
+        place: Place,
+        /// The head that an earlier run printed: finds that entries sealed since then were cut off.
+        #[arg(long, env = "REVIER_AUDIT_HEAD", value_name = "HEAD")]
+        head: Option<String>,
+    },
 }
 
 /// Where the data lie.
@@ -129,7 +135,7 @@ pub struct Setup {
 #[derive(Debug, Args)]
 pub struct Password {
     /// Reads the password, one line, from standard input.
-    #[arg(long, required = true)]
+    #[arg(long, required = true, env = "REVIER_PASSWORD_STDIN", value_parser = FalseyValueParser::new())]
     pub password_stdin: bool,
 }
 
@@ -152,7 +158,7 @@ pub enum User {
         #[arg(long, env = "REVIER_LANGUAGE")]
         language: Option<String>,
         /// Reads the password, one line, from standard input.
-        #[arg(long)]
+        #[arg(long, env = "REVIER_PASSWORD_STDIN", value_parser = FalseyValueParser::new())]
         password_stdin: bool,
     },
     /// Shuts a user out: sessions and tokens end at once.

@@ -3,12 +3,12 @@
 use anyhow::Result;
 use store::Db;
 
-use crate::outcome::Outcome;
+use crate::outcome::{self, Outcome};
 use crate::place;
 
 pub async fn print() -> Result<Outcome> {
     // The table of routes wants an app; its database stays empty and in memory.
     let app = place::app_at_console(Db::open("sqlite::memory:").await?);
-    println!("{}", crm::http::routes::openapi(&app)?);
+    outcome::print(&crm::http::routes::openapi(&app)?);
     Ok(Outcome::Fine)
 }

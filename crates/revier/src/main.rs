@@ -50,7 +50,7 @@ async fn run(command: Command, speech: Speech) -> anyhow::Result<Outcome> {
         Command::Backup(options) => backup::run(options, speech).await,
         Command::Restore(options) => backup::restore(options, speech).await,
         Command::Doctor(place) => doctor::run(&place, speech).await,
-        Command::Audit(Audit::Verify(place)) => audit::verify(&place, speech).await,
+        Command::Audit(Audit::Verify { place, head }) => audit::verify(&place, head.as_deref(), speech).await,
         Command::Route(options) => route::run(&options, speech),
         Command::Plan(plan) => plan::run(&plan, speech).await,
         Command::Openapi => contract::print().await,

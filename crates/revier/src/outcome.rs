@@ -1,5 +1,6 @@
 //! How a command ends: its exit status, and what it says to people or to machines.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -27,6 +28,12 @@ impl From<Outcome> for ExitCode {
     }
 }
 
+/// Writes a line to standard output. A reader who has seen enough and left (`revier user list | head -1`) is no
+/// failure of the command's.
+pub fn print(line: &dyn std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 /// Whether people or machines read standard output.
 #[derive(Clone, Copy, Debug)]
 pub struct Speech {
@@ -36,18 +43,14 @@ pub struct Speech {
 impl Speech {
     /// Prints the text to people, the value to machines.
     pub fn say(self, text: impl AsRef<str>, value: &Value) {
-        if self.json {
-            println!("{value}");
-        } else {
-            println!("{}", text.as_ref());
-        }
+        if self.json { print(value) } else { print(&text.as_ref()) }
     }
 
     /// Says why a command failed, causes included.
     pub fn failed(self, error: &anyhow::Error) -> ExitCode {
         let why = format!("{error:#}");
         if self.json {
-            println!("{}", json!({ "error": why }));
+            print(&json!({ "error": why }));
         } else {
             eprintln!("revier: {why}");
         }

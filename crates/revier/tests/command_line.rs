@@ -94,6 +94,53 @@ fn wrong_use_ends_with_2_and_failures_with_1() {
 }
 
 #[test]
+fn whoever_has_read_enough_may_leave() {
+    use std::process::{Command, Stdio};
+    let base = testkit::both::runtime().block_on(Base::empty(Kind::Sqlite));
+    set_up(&base);
+    let mut child = Command::new(revier())
+        .args(["user", "list"])
+        .args(base.options())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}
+
+#[test]
+fn every_option_has_its_twin_in_the_environment() {
+    fn words(path: &mut Vec<String>, lacking: &mut Vec<String>) {
+        let mut arguments: Vec<&str> = path.iter().map(String::as_str).collect();
+        arguments.push("--help");
+        let help = String::from_utf8(command(revier(), &arguments, "").stdout).expect("UTF-8");
+        let (commands, options) = help.split_once("Options:").unwrap_or((&help, ""));
+        // An option begins with its name; what it says follows until the next.
+        for option in options.split("\n      --").flat_map(|part| part.split("\n  -")) {
+            let name = option.split_whitespace().next().unwrap_or_default();
+            let is_ours = !name.is_empty() && !["h,", "V,", "-h,", "-V,"].contains(&name);
+            if is_ours && !option.contains("[env: REVIER_") {
+                lacking.push(format!("{} --{name}", path.join(" ")));
+            }
+        }
+        let listed = commands.split_once("Commands:").map_or("", |(_, listed)| listed);
+        for line in listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")) {
+            let name = line.split_whitespace().next().unwrap_or_default();
+            if name != "help" {
+                path.push(name.to_owned());
+                words(path, lacking);
+                path.pop();
+            }
+        }
+    }
+    let mut lacking = Vec::new();
+    words(&mut Vec::new(), &mut lacking);
+    assert_eq!(lacking, [""; 0]);
+}
+
+#[test]
 fn every_fault_of_a_set_up_is_named_at_once() {
     on_both(async |base| {
         let words =
@@ -143,6 +190,10 @@ fn the_audit_log_of_the_console_verifies_and_a_changed_entry_is_found() {
             }
         }
         server.stop();
+        let head = fine(&run(base, &["audit", "verify"], ""))["head"].as_str().expect("a head").to_owned();
+        fine(&run(base, &["audit", "verify", "--head", &head], ""));
+        let elsewhere = run(base, &["audit", "verify", "--head", "0123"], "");
+        assert_eq!(elsewhere.status.code(), Some(1), "a head that is not in the chain betrays a cut");
         let connection = base.connection().await;
         use sea_orm::ConnectionTrait;
         connection.execute_unprepared("UPDATE audit SET action = 'delete'").await.expect("changed");

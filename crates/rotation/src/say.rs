@@ -1,19 +1,13 @@
 //! Decisions in words, German and English: the whole for those who may see the members, and to each
 //! member their own part, which tells nothing about colleagues.
 
+use condition::Language;
 use jiff::Timestamp;
 use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
 
 use crate::eligible::Obstacle;
 use crate::why::{How, Outcome, Ring, RingSeat};
-
-/// The languages in which decisions are said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Language {
-    German,
-    English,
-}
 
 /// When the decision was made, and where its reader is: times of that day are said without the date.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@ import type { Condition } from "../ui/conditions";
 import { answer, dataOf, ifMatch } from "./client";
 import {
   deleteLeadsId,
+  deleteLeadsIdCollaboratorsUser,
   getLeads,
   getLeadsId,
   getLeadsIdDecision,
@@ -11,6 +12,7 @@ import {
   postLeads,
   postLeadsCount,
   postLeadsIdAssignment,
+  putLeadsIdCollaboratorsUser,
 } from "./generated/sdk.gen";
 import type { AssignLead, LeadFields, LeadView } from "./generated/types.gen";
 
@@ -75,6 +77,11 @@ export const deleteLead = (id: string, etag: string | null) =>
   dataOf(deleteLeadsId({ path: { id }, headers: ifMatch(etag) }));
 export const assignLead = (id: string, body: AssignLead, etag: string | null) =>
   dataOf(postLeadsIdAssignment({ path: { id }, headers: ifMatch(etag), body }));
+
+export const addCollaborator = (id: string, user: string, etag: string | null) =>
+  dataOf(putLeadsIdCollaboratorsUser({ path: { id, user }, headers: ifMatch(etag) }));
+export const removeCollaborator = (id: string, user: string, etag: string | null) =>
+  dataOf(deleteLeadsIdCollaboratorsUser({ path: { id, user }, headers: ifMatch(etag) }));
 
 /** The condition behind a search by text: every word of it somewhere in the fields one searches by. */
 export function containing(text: string, known: (field: string) => boolean): Condition | undefined {

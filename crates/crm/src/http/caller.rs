@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::people::sign_in::{self, Credential};
+use crate::people::sign_in::{self, Credential, Presence};
 use crate::trail::Actor;
 
 pub const SESSION_COOKIE: &str = "revier_session";
@@ -66,8 +66,26 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
 /// # Errors
 /// [`Error::SignInNeeded`], or [`Error::Denied`] where the role never allows it.
 pub async fn identify(app: &App, headers: &HeaderMap, permission: Permission) -> Result<Caller, Error> {
+    identify_as(app, headers, permission, Presence::AtWork).await
+}
+
+/// The same for a stream that looks whether its listener may still listen: nobody has done anything, so a session
+/// grows old meanwhile.
+///
+/// # Errors
+/// As [`identify`].
+pub async fn identify_idle(app: &App, headers: &HeaderMap, permission: Permission) -> Result<Caller, Error> {
+    identify_as(app, headers, permission, Presence::Idle).await
+}
+
+async fn identify_as(
+    app: &App,
+    headers: &HeaderMap,
+    permission: Permission,
+    presence: Presence,
+) -> Result<Caller, Error> {
     let credential = credential(headers).ok_or(Error::SignInNeeded)?;
-    let (workspace, known) = sign_in::recognise(app, &credential).await?;
+    let (workspace, known) = sign_in::recognise(app, &credential, presence).await?;
     let viewer = app.viewers.of(app, workspace, &known).await?;
     if !viewer.may(permission) {
         return Err(Error::Denied(permission.to_string()));

@@ -50,6 +50,15 @@ pub async fn secure(mut request: Request, next: Next) -> Response {
     response
 }
 
+/// Browsers keep to https for two years, where people reach the server that way.
+const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
+
+/// Tells browsers to come by https only.
+pub async fn keep_https(mut response: Response) -> Response {
+    response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
+    response
+}
+
 /// The entity tag of a record's version.
 pub fn etag(version: i64) -> String {
     format!("\"{version}\"")
@@ -60,6 +69,11 @@ pub fn etag(version: i64) -> String {
 pub struct IfMatch(pub Option<i64>);
 
 impl IfMatch {
+    /// True where this is the version that was read, or any may be meant.
+    pub fn is_of(self, version: i64) -> bool {
+        self.0.is_none_or(|seen| seen == version)
+    }
+
     /// Compares with the version as it is.
     ///
     /// # Errors
@@ -69,11 +83,10 @@ impl IfMatch {
         version: i64,
         current: impl FnOnce() -> Result<serde_json::Value, Error>,
     ) -> Result<(), Error> {
-        match self.0 {
-            None => Ok(()),
-            Some(seen) if seen == version => Ok(()),
-            Some(_) => Err(Error::Stale { current: current()?, etag: etag(version) }),
+        if self.is_of(version) {
+            return Ok(());
         }
+        Err(Error::Stale { current: current()?, changed: None, etag: etag(version) })
     }
 }
 

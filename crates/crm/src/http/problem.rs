@@ -29,6 +29,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub current: Option<Value>,
+    /// Of a stale change of a lead: each field that has changed since it was read, `before` and `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub changed: Option<Value>,
     /// Of a change that is held up (409): what holds it up.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<serde_json::Value>)]
@@ -65,6 +69,7 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             current: None,
+            changed: None,
             held_up_by: None,
             operation: None,
         }
@@ -106,7 +111,7 @@ impl IntoResponse for Error {
             Error::MatchNeeded => {
                 Problem::new(StatusCode::PRECONDITION_REQUIRED, "if_match_needed", detail).into_response()
             }
-            Error::Stale { current, etag } => stale(detail, current, &etag),
+            Error::Stale { current, changed, etag } => stale(detail, current, changed, &etag),
             Error::TooMany { retry_after_s } => {
                 let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries", detail);
                 later(problem, retry_after_s)
@@ -121,9 +126,10 @@ impl IntoResponse for Error {
     }
 }
 
-fn stale(detail: String, current: Value, etag: &str) -> Response {
+fn stale(detail: String, current: Value, changed: Option<Value>, etag: &str) -> Response {
     let mut problem = Problem::new(StatusCode::PRECONDITION_FAILED, "stale", detail);
     problem.current = Some(current);
+    problem.changed = changed;
     let mut response = problem.into_response();
     if let Ok(etag) = HeaderValue::from_str(etag) {
         response.headers_mut().insert(header::ETAG, etag);

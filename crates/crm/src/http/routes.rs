@@ -63,11 +63,15 @@ pub fn router(app: App, pages: Router) -> Router {
     let (router, document) = table(&app).router.split_for_parts();
     let docs =
         utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", openapi::named(document));
-    router
+    let is_https = app.settings.origin.starts_with("https://");
+    let router = router
         .merge(docs)
         .route("/api/{*rest}", axum::routing::any(no_route))
+        .method_not_allowed_fallback(no_method)
         .with_state(app)
-        .fallback_service(pages)
+        .fallback_service(pages);
+    let router = if is_https { router.layer(middleware::map_response(headers::keep_https)) } else { router };
+    router
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(CsrfLayer::new().with_rejection_response(from_elsewhere))
         .layer(CatchPanicLayer::custom(panicked))
@@ -76,6 +80,12 @@ pub fn router(app: App, pages: Router) -> Router {
 
 async fn no_route() -> Error {
     Error::NotFound
+}
+
+/// Answers of a path that is there, but not for this method.
+pub async fn no_method() -> Response {
+    let detail = "this address does not know the method; the header Allow names those that it knows";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_unknown", detail).into_response()
 }
 
 fn from_elsewhere(_: ProtectionError) -> Response {

@@ -34,6 +34,13 @@ pub enum Credential {
     Token(String),
 }
 
+/// Whether somebody asks, or only their open page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    AtWork,
+    Idle,
+}
+
 /// Who was recognised.
 pub struct Known {
     pub user: user::Model,
@@ -49,7 +56,11 @@ pub struct Known {
 ///
 /// # Errors
 /// [`Error::SignInNeeded`] where it is unknown, ended, revoked, too old, or its user is no longer active.
-pub async fn recognise(app: &App, credential: &Credential) -> Result<(Uuid, Known), Error> {
+pub async fn recognise(
+    app: &App,
+    credential: &Credential,
+    presence: Presence,
+) -> Result<(Uuid, Known), Error> {
     let (text, is_session) = match credential {
         Credential::Session(text) => (text.as_str(), true),
         Credential::Token(text) => (text.strip_prefix("rv_").unwrap_or(text), false),
@@ -64,7 +75,7 @@ pub async fn recognise(app: &App, credential: &Credential) -> Result<(Uuid, Know
         .await?;
     match found {
         Found::Live { known, is_stale } => {
-            if is_stale {
+            if is_stale && presence == Presence::AtWork {
                 mark_seen(app, workspace, &known, now).await;
             }
             Ok((workspace, *known))

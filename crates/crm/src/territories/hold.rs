@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use access::{Action, Membership, Object, Role, Scope, Task, spread};
+use access::{Membership, Task, spread};
 use futures::future::BoxFuture;
 use sea_orm::entity::prelude::*;
 use serde_json::json;
@@ -15,7 +15,7 @@ use super::store::{member, placed_lead};
 use super::tree::Tree;
 use crate::app::App;
 use crate::error::Error;
-use crate::people::store::{role, user};
+use crate::people::store::user;
 use crate::trail::Actor;
 
 /// What becomes of records whose owner loses access to their territory.
@@ -123,10 +123,9 @@ pub async fn settle(
 ) -> Result<(), Error> {
     let mut held = Vec::new();
     for (owner, territories) in lost {
-        let Some(user) = owner_in_part(tx, owner).await? else { continue };
         let count = owned(tx, owner, &territories).await?;
         if count > 0 {
-            held.push((user, territories, count));
+            held.push((person(tx, owner).await?, territories, count));
         }
     }
     let Some(fate) = fate else {
@@ -159,16 +158,11 @@ fn held_up(held: &[(user::Model, Vec<Uuid>, u64)]) -> Error {
     Error::HeldUp { code: "records_owned", detail, by: json!(by) }
 }
 
-/// The user, unless their role lets them see all leads wherever they are members.
-async fn owner_in_part(tx: &Tx, id: Uuid) -> Result<Option<user::Model>, Error> {
+/// Whatever the role, for roles change: an owner's access is a membership.
+async fn person(tx: &Tx, id: Uuid) -> Result<user::Model, Error> {
     let task = tx.as_task(Task::Assignment);
-    let Some(user) = task.select::<user::Entity>().filter(user::Column::Id.eq(id)).one().await? else {
-        return Ok(None);
-    };
-    let role = task.select::<role::Entity>().filter(role::Column::Id.eq(user.role_id)).one().await?;
-    let role: Option<Role> = role.map(|role| serde_json::from_str(&role.detail)).transpose()?;
-    let sees_all = role.is_some_and(|role| role.scope(Object::Lead, Action::View) == Scope::All);
-    Ok((!sees_all).then_some(user))
+    let user = task.select::<user::Entity>().filter(user::Column::Id.eq(id)).one().await?;
+    user.ok_or_else(|| Error::Bug(format!("the member {id} is no user")))
 }
 
 async fn owned(tx: &Tx, owner: Uuid, territories: &[Uuid]) -> Result<u64, Error> {

@@ -26,6 +26,12 @@ pub struct Person {
     cookie: String,
 }
 
+impl Person {
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+}
+
 impl Company {
     /// The workspace of an administrator.
     pub async fn new(site: &Site) -> Company {

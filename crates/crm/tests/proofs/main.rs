@@ -1,11 +1,15 @@
 //! What must not break, each test named as the sentence it proves, each with a mutant that fails it.
 
 mod chance;
+mod collaborators;
 mod company;
 mod content;
+mod ears;
 mod leads;
 mod lists;
+mod live;
 mod odd;
+mod queue;
 mod readings;
 mod sight;
 mod strangers;

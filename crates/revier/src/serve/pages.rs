@@ -26,6 +26,7 @@ pub fn router() -> Router {
     Router::new()
         .route("/", get(index))
         .merge(assets)
+        .method_not_allowed_fallback(crm::http::routes::no_method)
         .fallback(page)
         .layer(middleware::from_fn(keep_hashed_names))
 }

@@ -362,6 +362,8 @@ CREATE TABLE outbox (
   owner_id {uuid},
   former_territory_id {uuid},
   former_owner_id {uuid},
+  -- JSON list of users; none where nobody stopped taking part.
+  former_collaborators {text},
   PRIMARY KEY (workspace_id, id)
 );
 CREATE INDEX outbox_at ON outbox (workspace_id, at);

@@ -417,6 +417,10 @@ export type LeadView = {
 } & {
     assigned_at?: string | null;
     can: LeadCan;
+    /**
+     * Who takes part in it beside its owner, by name; lists leave it out.
+     */
+    collaborators?: Array<Named> | null;
     created_at: string;
     /**
      * Fields that were completed from others, such as the state from the postcode.
@@ -866,6 +870,12 @@ export type PostcodesRead = {
  * RFC 9457, `application/problem+json`.
  */
 export type Problem = {
+    /**
+     * Of a stale change of a lead: each field that has changed since it was read, `before` and `after`.
+     */
+    changed?: Array<{
+        [key: string]: unknown;
+    }> | null;
     /**
      * Stable, snake_case: what a program branches on.
      */
@@ -1824,6 +1834,68 @@ export type PostLeadsIdAssignmentResponses = {
 };
 
 export type PostLeadsIdAssignmentResponse = PostLeadsIdAssignmentResponses[keyof PostLeadsIdAssignmentResponses];
+
+export type DeleteLeadsIdCollaboratorsUserData = {
+    body?: never;
+    headers: {
+        /**
+         * The lead's ETag that was read
+         */
+        'If-Match': string;
+    };
+    path: {
+        id: string;
+        user: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{id}/collaborators/{user}';
+};
+
+export type DeleteLeadsIdCollaboratorsUserErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type DeleteLeadsIdCollaboratorsUserError = DeleteLeadsIdCollaboratorsUserErrors[keyof DeleteLeadsIdCollaboratorsUserErrors];
+
+export type DeleteLeadsIdCollaboratorsUserResponses = {
+    200: LeadView;
+    /**
+     * Done; you no longer see the lead
+     */
+    204: void;
+};
+
+export type DeleteLeadsIdCollaboratorsUserResponse = DeleteLeadsIdCollaboratorsUserResponses[keyof DeleteLeadsIdCollaboratorsUserResponses];
+
+export type PutLeadsIdCollaboratorsUserData = {
+    body?: never;
+    headers: {
+        /**
+         * The lead's ETag that was read
+         */
+        'If-Match': string;
+    };
+    path: {
+        id: string;
+        user: string;
+    };
+    query?: never;
+    url: '/api/v1/leads/{id}/collaborators/{user}';
+};
+
+export type PutLeadsIdCollaboratorsUserErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type PutLeadsIdCollaboratorsUserError = PutLeadsIdCollaboratorsUserErrors[keyof PutLeadsIdCollaboratorsUserErrors];
+
+export type PutLeadsIdCollaboratorsUserResponses = {
+    200: LeadView;
+};
+
+export type PutLeadsIdCollaboratorsUserResponse = PutLeadsIdCollaboratorsUserResponses[keyof PutLeadsIdCollaboratorsUserResponses];
 
 export type GetLeadsIdDecisionData = {
     body?: never;

@@ -46,12 +46,16 @@ export function LeadHistory({
           <b className="m">{change.user?.name ?? "Revier"}</b>:{" "}
           {change.fields.map((one, index) => {
             const field = fields.find((known) => known.key === one.field);
+            const people = one.field === "collaborators";
+            const said = (value: unknown) =>
+              people && Array.isArray(value)
+                ? value.join(", ") || t`nobody`
+                : sayValue(field, value, i18n, nameOf);
+            const label = people ? t`Taking part` : field ? fieldLabel(field, i18n) : one.field;
             return (
               <span key={one.field}>
                 {index ? ", " : ""}
-                {field ? fieldLabel(field, i18n) : one.field}{" "}
-                <s className="ink3">{sayValue(field, one.before, i18n, nameOf)}</s> →{" "}
-                <b className="m">{sayValue(field, one.after, i18n, nameOf)}</b>
+                {label} <s className="ink3">{said(one.before)}</s> → <b className="m">{said(one.after)}</b>
               </span>
             );
           })}

@@ -23,6 +23,7 @@ import { Outline, Terr } from "../../ui/Territory";
 import { toast } from "../../ui/toasts";
 import { choiceLabel, fieldLabel } from "../../ui/values";
 import { AssignLead } from "./AssignLead";
+import { Collaborators } from "./Collaborators";
 import { EditLead } from "./EditLead";
 import "./lead.css";
 import { deleteLead, leadQuery } from "../../api/leads";
@@ -174,6 +175,7 @@ export default function LeadPage() {
           </Section>
         </div>
         <SidePanel className="pad" label={t`Fields`}>
+          <Collaborators lead={lead} etag={read.etag} />
           <LeadFields lead={lead} fields={fields} nameOf={lookUps.nameOf} />
         </SidePanel>
       </div>

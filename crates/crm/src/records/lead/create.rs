@@ -251,6 +251,7 @@ impl Rows {
             owner,
             former_territory: None,
             former_owner: None,
+            former_collaborators: Vec::new(),
         });
         let shown = row::shown(&model)?;
         let after = Value::Object(row::fields(&shown));
@@ -296,7 +297,10 @@ fn answer(book: &RuleBook, arrival: &Arrival, row: &lead::Model) -> Result<Answe
         .as_ref()
         .is_none_or(|viewer| viewer.can_see(access::Object::Lead, &view::tie(row, Vec::new())));
     let lead = match &arrival.viewer {
-        Some(viewer) if is_visible => Some(view::view(row, book, viewer)),
+        Some(viewer) if is_visible => {
+            // Nobody takes part in what has only just been made.
+            Some(LeadView { collaborators: Some(Vec::new()), ..view::view(row, &[], book, viewer) })
+        }
         _ => None,
     };
     let created = Created { id: row.id, is_visible, lead };

@@ -10,15 +10,15 @@ use serde_json::{Map, Value, json};
 use store::Tx;
 
 use super::create::{draft, timestamp};
-use super::store::{change, known, lead};
-use super::view::{tie, view};
-use super::{field_rights, known as known_leads, row};
+use super::store::{change, collaborator, known, lead};
+use super::view::{tie, whole};
+use super::{collaborators, field_rights, history, known as known_leads, row};
 use crate::app::App;
 use crate::assignment::store::decision;
 use crate::assignment::{Assigned, Batch, Request};
 use crate::error::{Error, Fault};
 use crate::http::caller::Caller;
-use crate::http::headers::IfMatch;
+use crate::http::headers::{IfMatch, etag};
 use crate::outbox::{self, Event};
 use crate::territories::book::RuleBook;
 use crate::trail::{self, Actor, Entry};
@@ -36,7 +36,7 @@ pub struct Placement {
     pub hand_out: bool,
 }
 
-/// The lead as its viewer may see it, with the collaborators that its tie needs.
+/// The lead, where the viewer may see it.
 ///
 /// # Errors
 /// [`Error::NotFound`] where there is none or the viewer may not see it.
@@ -45,7 +45,7 @@ pub async fn find(tx: &Tx, id: Uuid) -> Result<lead::Model, Error> {
 }
 
 /// Finds the lead for a change: it must be visible, the change allowed, and the version the one read.
-async fn find_for(
+pub(super) async fn find_for(
     tx: &Tx,
     book: &RuleBook,
     viewer: &Viewer,
@@ -59,8 +59,20 @@ async fn find_for(
     if !is_allowed {
         return Err(Error::Denied(access::Permission::To(Object::Lead, action).to_string()));
     }
-    seen.check(row.version, || Ok(serde_json::to_value(view(&row, book, viewer))?))?;
-    Ok(row)
+    if seen.is_of(row.version) { Ok(row) } else { Err(stale(tx, book, viewer, &row, seen).await?) }
+}
+
+/// Both versions: the lead as it is, and what each changed field was in the version that was read.
+async fn stale(
+    tx: &Tx,
+    book: &RuleBook,
+    viewer: &Viewer,
+    row: &lead::Model,
+    seen: IfMatch,
+) -> Result<Error, Error> {
+    let current = serde_json::to_value(whole(tx, row, book, viewer).await?)?;
+    let changed = history::since(tx, book, viewer, row, seen.0.unwrap_or_default()).await?;
+    Ok(Error::Stale { current, changed: Some(serde_json::to_value(changed)?), etag: etag(row.version) })
 }
 
 /// Changes fields. What completion had derived is derived anew, and rules run as the workspace says.
@@ -110,7 +122,8 @@ pub async fn change(
     task.delete::<known::Entity>(known::Column::LeadId.eq(id)).await?;
     task.insert_missing(known_leads::keys(&draft).into_iter().map(|key| known_leads::row(key, id)).collect())
         .await?;
-    let saving = Saving { before: &before, after, changed: &changed, assigned };
+    let saving =
+        Saving { before: &before, after, changed: &changed, assigned, former_collaborators: Vec::new() };
     let shown = save(&task, app, &actor(caller), saving).await?;
     Ok((shown, book))
 }
@@ -129,6 +142,11 @@ pub async fn assign(
 ) -> Result<(lead::Model, std::sync::Arc<RuleBook>), Error> {
     let book = app.books.book_kept(tx).await?;
     let before = find_for(tx, &book, &caller.viewer, id, Action::Assign, seen).await?;
+    let Placement { owner, territory, unpin, hand_out } = placement;
+    if owner.is_none() && territory.is_none() && !unpin && !hand_out {
+        let detail = "say what to do: \"owner\", \"territory\", \"unpin\" or \"hand_out\"";
+        return Err(Error::invalid("", "nothing_asked", Value::Null, detail));
+    }
     let now = app.clock.now();
     let draft = redraft(&book, row::fields(&before), &Map::new()).map_err(Error::Invalid)?;
     let pinned = match (placement.territory, placement.unpin) {
@@ -167,7 +185,13 @@ pub async fn assign(
         ("owner".to_owned(), json!([before.owner_id, assigned.owner])),
     ]);
     let task = tx.as_task(Task::Assignment);
-    let saving = Saving { before: &before, after, changed: &changed, assigned: Some(assigned) };
+    let saving = Saving {
+        before: &before,
+        after,
+        changed: &changed,
+        assigned: Some(assigned),
+        former_collaborators: Vec::new(),
+    };
     let shown = save(&task, app, &actor(caller), saving).await?;
     Ok((shown, book))
 }
@@ -179,8 +203,12 @@ pub async fn assign(
 pub async fn delete(tx: &Tx, app: &App, caller: &Caller, id: Uuid, seen: IfMatch) -> Result<(), Error> {
     let book = app.books.book_kept(tx).await?;
     let before = find_for(tx, &book, &caller.viewer, id, Action::Delete, seen).await?;
+    let former_collaborators = collaborators::of(tx, id).await?;
     tx.delete::<lead::Entity>(lead::Column::Id.eq(id)).await?;
-    tx.as_task(Task::Assignment).delete::<known::Entity>(known::Column::LeadId.eq(id)).await?;
+    let task = tx.as_task(Task::Assignment);
+    task.delete::<known::Entity>(known::Column::LeadId.eq(id)).await?;
+    task.delete::<collaborator::Entity>(collaborator::Column::LeadId.eq(id)).await?;
+    drop(task);
     let event = Event {
         kind: "lead.deleted",
         object: id,
@@ -188,6 +216,7 @@ pub async fn delete(tx: &Tx, app: &App, caller: &Caller, id: Uuid, seen: IfMatch
         owner: before.owner_id,
         former_territory: None,
         former_owner: None,
+        former_collaborators,
     };
     outbox::publish(tx, app, vec![event]).await?;
     let entry = Entry {
@@ -340,6 +369,8 @@ pub(super) struct Saving<'a> {
     /// By field: before and after.
     pub changed: &'a Map<String, Value>,
     pub assigned: Option<Assigned>,
+    /// Who took part in it until now.
+    pub former_collaborators: Vec<Uuid>,
 }
 
 /// The row's next version, as yet unchanged.
@@ -357,7 +388,7 @@ pub(super) async fn save(
     actor: &Actor,
     saving: Saving<'_>,
 ) -> Result<lead::Model, Error> {
-    let Saving { before, mut after, changed, assigned } = saving;
+    let Saving { before, mut after, changed, assigned, former_collaborators } = saving;
     for column in lead::Column::iter() {
         after.reset(column);
     }
@@ -395,6 +426,7 @@ pub(super) async fn save(
         owner: shown.owner_id,
         former_territory: before.territory_id,
         former_owner: before.owner_id,
+        former_collaborators,
     };
     outbox::publish(tx, app, vec![event]).await?;
     let side = |at: usize| -> Value {

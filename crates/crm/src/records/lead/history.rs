@@ -1,10 +1,12 @@
 //! What has happened to a lead's fields, as far as its viewer may see them.
 
+use std::collections::BTreeMap;
+
 use access::{FieldRight, Object, Viewer};
 use sea_orm::Order;
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use store::Tx;
 use utoipa::ToSchema;
 
@@ -86,6 +88,37 @@ pub async fn changes(
     Ok(changes)
 }
 
+/// What has changed of a lead since a version that somebody read: each field once, as it was then and is now.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn since(
+    tx: &Tx,
+    book: &RuleBook,
+    viewer: &Viewer,
+    lead: &lead::Model,
+    version: i64,
+) -> Result<Vec<ChangedField>, Error> {
+    let rows = tx
+        .select::<change::Entity>()
+        .filter(change::Column::LeadId.eq(lead.id))
+        .filter(change::Column::Version.gt(version))
+        .order_by(Expr::col(change::Column::Version), Order::Asc)
+        .limit(CHANGES_MAX)
+        .all()
+        .await?;
+    let mut pairs: BTreeMap<String, [Value; 2]> = BTreeMap::new();
+    for row in rows {
+        let detail: Map<String, Value> = serde_json::from_str(&row.detail)?;
+        for (key, pair) in detail {
+            let [before, after] = [0, 1].map(|at| pair.get(at).cloned().unwrap_or_default());
+            pairs.entry(key).or_insert([before, Value::Null])[1] = after;
+        }
+    }
+    let shown = |(key, pair): (String, [Value; 2])| shown(book, viewer, lead, key, &json!(pair));
+    Ok(pairs.into_iter().filter_map(shown).collect())
+}
+
 fn shown(
     book: &RuleBook,
     viewer: &Viewer,
@@ -99,6 +132,15 @@ fn shown(
         "owner" => {
             let name = |value: Value| id(&value).map_or(Value::Null, |id| book.user_name(id).into());
             (name(before), name(after))
+        }
+        "collaborators" => {
+            let names = |value: Value| {
+                let ids = value.as_array().cloned().unwrap_or_default();
+                let mut names: Vec<String> = ids.iter().filter_map(id).map(|id| book.user_name(id)).collect();
+                names.sort();
+                Value::from(names)
+            };
+            (names(before), names(after))
         }
         "territory" => {
             let name = |value: Value| territory_seen(book, viewer, id(&value));

@@ -3,6 +3,7 @@
 //! Uses: people, fields, territories, assignment, outbox, trail.
 
 pub mod arrivals;
+pub mod collaborators;
 pub mod columns;
 pub mod create;
 pub mod edit;

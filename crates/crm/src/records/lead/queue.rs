@@ -9,7 +9,7 @@ use serde_json::json;
 use store::{Sight, Tx};
 
 use super::create::timestamp;
-use super::store::lead;
+use super::store::{change, lead};
 use crate::app::App;
 use crate::assignment::store::decision;
 use crate::assignment::{Assigned, Batch};
@@ -123,6 +123,17 @@ async fn give(tx: &Tx, app: &App, now: i64, lead: &lead::Model, assigned: Assign
         detail: Set(serde_json::to_string(&decision)?),
     };
     tx.insert(vec![row]).await?;
+    let row = change::ActiveModel {
+        workspace_id: NotSet,
+        id: Set(app.ids.next()),
+        lead_id: Set(lead.id),
+        at: Set(now),
+        user_id: Set(None),
+        door: Set(Actor::revier().door.to_owned()),
+        version: Set(lead.version + 1),
+        detail: Set(json!({ "owner": [lead.owner_id, owner] }).to_string()),
+    };
+    tx.insert(vec![row]).await?;
     let event = Event {
         kind: "lead.changed",
         object: lead.id,
@@ -130,6 +141,7 @@ async fn give(tx: &Tx, app: &App, now: i64, lead: &lead::Model, assigned: Assign
         owner,
         former_territory: lead.territory_id,
         former_owner: lead.owner_id,
+        former_collaborators: Vec::new(),
     };
     outbox::publish(tx, app, vec![event]).await?;
     let entry = Entry {

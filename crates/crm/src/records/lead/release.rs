@@ -104,7 +104,13 @@ async fn step(
         let mut after = edit::touched(&before, now);
         edit::put(&mut after, &assigned, now);
         let changed = Map::from_iter([("owner".to_owned(), json!([before.owner_id, assigned.owner]))]);
-        let saving = Saving { before: &before, after, changed: &changed, assigned: Some(assigned) };
+        let saving = Saving {
+            before: &before,
+            after,
+            changed: &changed,
+            assigned: Some(assigned),
+            former_collaborators: Vec::new(),
+        };
         edit::save(tx, app, actor, saving).await?;
     }
     Ok(())

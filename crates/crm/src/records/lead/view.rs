@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use access::{Action, FieldRight, Object, Tie, Viewer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use store::Tx;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::row;
 use super::store::lead;
+use super::{collaborators, row};
+use crate::error::Error;
 use crate::http::headers::moment;
 use crate::territories::book::RuleBook;
 
@@ -66,6 +68,9 @@ pub struct LeadView {
     pub derived: Vec<String>,
     pub repairs: Vec<Repair>,
     pub can: LeadCan,
+    /// Who takes part in it beside its owner, by name; lists leave it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub collaborators: Option<Vec<Named>>,
     /// The visible fields by API name.
     #[serde(flatten)]
     #[schema(value_type = Object, additional_properties)]
@@ -77,9 +82,21 @@ pub fn tie(row: &lead::Model, collaborators: Vec<Uuid>) -> Tie {
     Tie { territory: row.territory_id, owner: row.owner_id, collaborators }
 }
 
-/// Shows a row to its viewer.
-pub fn view(row: &lead::Model, book: &RuleBook, viewer: &Viewer) -> LeadView {
-    let tie = tie(row, Vec::new());
+/// Shows a row to its viewer, with everybody who takes part in it.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn whole(tx: &Tx, row: &lead::Model, book: &RuleBook, viewer: &Viewer) -> Result<LeadView, Error> {
+    let collaborators = collaborators::of(tx, row.id).await?;
+    let named = |&id: &Uuid| Named { id, name: book.user_name(id) };
+    let mut people: Vec<Named> = collaborators.iter().map(named).collect();
+    people.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(LeadView { collaborators: Some(people), ..view(row, &collaborators, book, viewer) })
+}
+
+/// Shows a row to its viewer; of the collaborators at least the viewer is named, where they take part.
+pub fn view(row: &lead::Model, collaborators: &[Uuid], book: &RuleBook, viewer: &Viewer) -> LeadView {
+    let tie = tie(row, collaborators.to_vec());
     let may = |action: Action| viewer.can(Object::Lead, action, &tie);
     let right = |key: &str| viewer.field_right(Object::Lead, key, &tie);
     let mut present = row::fields(row);
@@ -108,6 +125,7 @@ pub fn view(row: &lead::Model, book: &RuleBook, viewer: &Viewer) -> LeadView {
         derived: derived.into_iter().filter(is_shown).collect(),
         repairs: repairs.into_iter().filter(|repair| is_shown(&repair.field)).collect(),
         can: LeadCan { edit: may(Action::Edit), delete: may(Action::Delete), assign: may(Action::Assign) },
+        collaborators: None,
         fields,
     }
 }

@@ -297,7 +297,7 @@ async fn unchanged(
         // A tag of what is not there is the tag of something that has gone meanwhile.
         return match if_match {
             Some(IfMatch(Some(_))) => {
-                Err(Error::Stale { current: serde_json::Value::Null, etag: String::new() })
+                Err(Error::Stale { current: serde_json::Value::Null, changed: None, etag: String::new() })
             }
             _ => Ok(false),
         };

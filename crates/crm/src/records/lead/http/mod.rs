@@ -1,7 +1,9 @@
 //! Routes of leads.
 
+mod collaborators;
 mod ring;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use access::{Action, Object, Permission, Viewer};
@@ -21,7 +23,7 @@ use super::create::{Created, Incoming};
 use super::edit::{self, Placement};
 use super::history::ChangeView;
 use super::store::lead;
-use super::view::{LeadView, view};
+use super::view::{LeadView, view, whole};
 use super::why::DecisionView;
 use super::{columns, field_rights, history, list, why};
 use crate::app::App;
@@ -38,7 +40,7 @@ use crate::territories::book::RuleBook;
 
 pub fn routes(table: Table) -> Table {
     let lead = |action| Permission::To(Object::Lead, action);
-    ring::routes(table)
+    collaborators::routes(ring::routes(table))
         .row(lead(Action::View), routes!(list_leads))
         .row(lead(Action::Create), routes!(create_lead))
         .row(lead(Action::View), routes!(count_leads))
@@ -148,7 +150,11 @@ async fn list_leads(
             let reading = reading(app, &tx, &book);
             let page = asked.page(&tx, &reading).await?;
             let count = asked.count(&tx, &reading).await?;
-            let items = page.rows.iter().map(|row| view(row, &book, &caller.viewer)).collect();
+            let mine = shared_with_me(&tx, caller, &page.rows).await?;
+            let me = [caller.user];
+            let taking_part = |row: &lead::Model| if mine.contains(&row.id) { &me[..] } else { &[] };
+            let items =
+                page.rows.iter().map(|row| view(row, taking_part(row), &book, &caller.viewer)).collect();
             Ok::<_, Error>(LeadPage { items, next_cursor: page.next_cursor, count })
         })
         .await?;
@@ -240,7 +246,7 @@ async fn get_lead(State(app): State<App>, caller: Caller, At(id): At<Uuid>) -> R
     app.db
         .read(caller.workspace, caller.sight(), |tx| async move {
             let (row, book) = read_one(app, &tx, id).await?;
-            Answer::ok(Some(etag(row.version)), &view(&row, &book, &caller.viewer))
+            Answer::ok(Some(etag(row.version)), &whole(&tx, &row, &book, &caller.viewer).await?)
         })
         .await
 }
@@ -363,6 +369,18 @@ async fn get_history(State(app): State<App>, caller: Caller, At(id): At<Uuid>) -
         .await
 }
 
+/// Which of the leads I take part in, where that decides what I may do with them.
+async fn shared_with_me(tx: &Tx, caller: &Caller, leads: &[lead::Model]) -> Result<HashSet<Uuid>, Error> {
+    let decides = |action| {
+        let reach = caller.viewer.reach(Object::Lead, action);
+        !matches!(reach, access::Reach::Everything | access::Reach::Nothing)
+    };
+    if leads.is_empty() || ![Action::Edit, Action::Delete, Action::Assign].into_iter().any(decides) {
+        return Ok(HashSet::new());
+    }
+    super::collaborators::shared_with(tx, caller.user, leads).await
+}
+
 async fn read_one(app: &App, tx: &Tx, id: Uuid) -> Result<(lead::Model, Arc<RuleBook>), Error> {
     let book = app.books.book(tx).await?;
     Ok((edit::find(tx, id).await?, book))
@@ -376,7 +394,7 @@ async fn answer_changed(
     row: &lead::Model,
 ) -> Result<Answer, Error> {
     match edit::find(tx, row.id).await {
-        Ok(_) => Answer::ok(Some(etag(row.version)), &view(row, book, &caller.viewer)),
+        Ok(_) => Answer::ok(Some(etag(row.version)), &whole(tx, row, book, &caller.viewer).await?),
         Err(Error::NotFound) => Ok(Answer::nothing()),
         Err(error) => Err(error),
     }
