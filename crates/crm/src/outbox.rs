@@ -191,7 +191,7 @@ impl Reader {
             .read(workspace, Sight::Task(Task::Upkeep), |tx| async move {
                 let id = Expr::col(event::Column::Id);
                 let recent = tx.select::<event::Entity>().filter(event::Column::At.gte(since));
-                let ids: Vec<(Uuid,)> = recent.tuples(vec![id.into()], Vec::new()).await?;
+                let ids: Vec<(Uuid,)> = recent.tuples(vec![id], Vec::new()).await?;
                 let mut new: Vec<Uuid> =
                     ids.into_iter().map(|(id,)| id).filter(|id| !passed.contains_key(id)).collect();
                 new.sort_unstable();

@@ -64,7 +64,11 @@ pub async fn events(
 
 /// What a listener has missed.
 enum Missed {
-    Events(Vec<Told>),
+    Events {
+        /// The event that was heard last; it is not told again either.
+        after: Option<Uuid>,
+        missed: Vec<Told>,
+    },
     /// More than can be told one by one.
     Much,
 }
@@ -73,7 +77,7 @@ async fn missed(app: &App, caller: &Caller, headers: &HeaderMap) -> Result<Misse
     let last =
         headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| Uuid::try_parse(id).ok());
     let Some((last, time)) = last.and_then(|id| Some((id, id.get_timestamp()?))) else {
-        return Ok(Missed::Events(Vec::new()));
+        return Ok(Missed::Events { after: None, missed: Vec::new() });
     };
     let (seconds, nanoseconds) = time.to_unix();
     let at =
@@ -83,9 +87,9 @@ async fn missed(app: &App, caller: &Caller, headers: &HeaderMap) -> Result<Misse
     }
     // Whoever read the last event may have missed commits that became visible after it.
     let events = outbox::since(app, caller.workspace, at.saturating_sub(outbox::WINDOW)).await?;
-    Ok(events.map_or(Missed::Much, |mut events| {
-        events.retain(|told| told.event.id != last);
-        Missed::Events(events)
+    Ok(events.map_or(Missed::Much, |mut missed| {
+        missed.retain(|told| told.event.id != last);
+        Missed::Events { after: Some(last), missed }
     }))
 }
 
@@ -101,8 +105,8 @@ impl Listener {
         let mut told = HashSet::new();
         let passed = match missed {
             Missed::Much => self.send(resync()).await,
-            Missed::Events(missed) => {
-                told.extend(missed.iter().map(|told| told.event.id));
+            Missed::Events { after, missed } => {
+                told.extend(missed.iter().map(|told| told.event.id).chain(after));
                 self.pass_all(&missed).await
             }
         };

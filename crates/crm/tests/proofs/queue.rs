@@ -42,7 +42,9 @@ async fn the_queue_is_handed_out_when_a_member_joins(site: Site) {
     let anna = company.person("anna", Seller).await;
     company.member(place, &anna, json!({ "assignment": false })).await;
     assert_eq!(served(&site, &company).await, 0, "access alone hands nothing out");
-    company.member(place, &anna, json!({})).await;
+    let path = format!("/api/v1/territories/{place}/members/{}", anna.id);
+    let body = Some(json!({ "access": true, "assignment": true }));
+    company.ask(&company.boss, Method::PUT, &path, &[("if-match", "*")], body).await.is(200);
     assert_eq!(served(&site, &company).await, 1);
 }
 
