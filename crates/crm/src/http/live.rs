@@ -123,8 +123,8 @@ impl Listener {
                     Ok(event) if told.remove(&event.event.id) => Ok(()),
                     Ok(event) => self.pass(&event).await,
                     Err(RecvError::Lagged(_)) => {
-                        // A socket that takes nothing any more is closed anyway.
-                        let _ = self.to_socket.try_send(resync());
+                        // Behind what the socket still has to take; one that takes nothing is closed some day.
+                        let _ = self.send(resync()).await;
                         return;
                     }
                     Err(RecvError::Closed) => return,
