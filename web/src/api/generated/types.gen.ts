@@ -182,7 +182,7 @@ export type DecisionView = {
     placed_by: string;
     rule?: MatchedRule | null;
     /**
-     * One sentence: of the whole decision, or of the reader's own part.
+     * Why the lead is in its territory, and then of the whole decision, or of the reader's own part.
      */
     sentence: Words;
     territory?: TriedView | null;
