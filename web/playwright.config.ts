@@ -36,5 +36,6 @@ export default defineConfig({
     { name: "fields", testMatch: /fields\.spec\.ts/ },
     { name: "rules", testMatch: /rules\.spec\.ts/ },
     { name: "leads", testMatch: /leads\.spec\.ts/ },
+    { name: "rights", testMatch: /rights\.spec\.ts/ },
   ],
 });
