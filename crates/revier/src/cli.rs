@@ -129,6 +129,10 @@ pub struct Setup {
     /// ISO 4217; EUR where nothing is said.
     #[arg(long, env = "REVIER_CURRENCY")]
     pub currency: Option<String>,
+    /// Country of addresses and phone numbers that name none, by code or name; empty for none. Where nothing is
+    /// said, what time zone and language suggest.
+    #[arg(long, env = "REVIER_DEFAULT_COUNTRY", value_name = "COUNTRY")]
+    pub default_country: Option<String>,
 }
 
 /// Passwords come on standard input: arguments and environment are seen by others.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use crate::index::Index;
-use crate::plan::{Rule, RuleId, TerritoryId};
+use crate::plan::{Rule, RuleId, Territory, TerritoryId};
 use crate::tree::Labels;
 
 /// With more retired rules than live ones, and more than so many, an index is built anew.
@@ -17,6 +17,9 @@ pub enum Refused {
     UnknownTerritory(TerritoryId),
     UnknownRule(RuleId),
     KnownRule(RuleId),
+    KnownTerritory(TerritoryId),
+    /// A territory goes after its rules and children.
+    StillHolds(TerritoryId),
     /// A territory cannot move below itself.
     BelowItself(TerritoryId),
     /// After very many changes there is no room left; build the index anew from the plan.
@@ -29,6 +32,8 @@ impl fmt::Display for Refused {
             Refused::UnknownTerritory(id) => write!(f, "the plan has no territory {:032x}", id.0),
             Refused::UnknownRule(id) => write!(f, "the plan has no rule {:032x}", id.0),
             Refused::KnownRule(id) => write!(f, "the plan already has a rule {:032x}", id.0),
+            Refused::KnownTerritory(id) => write!(f, "the plan already has a territory {:032x}", id.0),
+            Refused::StillHolds(id) => write!(f, "territory {:032x} still holds rules or territories", id.0),
             Refused::BelowItself(id) => write!(f, "territory {:032x} cannot move below itself", id.0),
             Refused::WornOut => f.write_str("no room for more changes; build the index anew"),
         }
@@ -109,6 +114,64 @@ impl Index {
         }
         next.order = OnceLock::new();
         Ok(next)
+    }
+
+    /// Adds a territory in its place among its siblings, without rules: those are added one by one.
+    pub fn with_territory_added(&self, territory: &Territory) -> Result<Index, Refused> {
+        if self.tree.find(territory.id).is_some() {
+            return Err(Refused::KnownTerritory(territory.id));
+        }
+        let parent = territory.parent.map(|parent| self.territory(parent)).transpose()?;
+        let mut next = self.next()?;
+        let at = next.tree.add(territory, parent);
+        let below = next.tree.label_before_branch(at);
+        let above = next.tree.label_after_branch(at, |rule| next.rules.get(rule).label);
+        let label = Labels::between(below, above, 1).ok_or(Refused::WornOut)?.take();
+        next.tree.node_mut(at).label = label;
+        next.order = OnceLock::new();
+        Ok(next)
+    }
+
+    /// Takes a territory out that holds no rules and no territories any more.
+    pub fn with_territory_removed(&self, territory: TerritoryId) -> Result<Index, Refused> {
+        let at = self.territory(territory)?;
+        let node = self.tree.node(at);
+        if !(node.rules.is_empty() && node.children.is_empty()) {
+            return Err(Refused::StillHolds(territory));
+        }
+        let mut next = self.next()?;
+        next.tree.remove(at);
+        next.order = OnceLock::new();
+        Ok(next)
+    }
+
+    /// Switches a territory on or off; `rules` are all that it holds, in any order.
+    pub fn with_territory_switched(
+        &self,
+        territory: TerritoryId,
+        is_active: bool,
+        rules: &[Rule],
+    ) -> Result<Index, Refused> {
+        let at = self.territory(territory)?;
+        let mut next = self.next()?;
+        next.tree.node_mut(at).is_active = is_active;
+        next.order = OnceLock::new();
+        for rule in rules {
+            let old = self.rule(rule.id)?;
+            let label = self.rules.get(old).label;
+            next.retire(old);
+            let new = next.enter(rule, at, label);
+            next.renumber(at, old, new);
+        }
+        Ok(next)
+    }
+
+    /// Lets another territory, or none, catch what no rule matches.
+    #[must_use]
+    pub fn with_default_territory(&self, territory: Option<TerritoryId>) -> Index {
+        let mut next = self.clone();
+        next.default_territory = territory;
+        next
     }
 
     /// Gives a rule another priority.

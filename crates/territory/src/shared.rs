@@ -77,6 +77,19 @@ impl<K: Copy + Eq + Hash, V: Clone> SharedMap<K, V> {
         self.shards[self.shard(key)].get(key)
     }
 
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.shards.iter().flat_map(|shard| shard.values())
+    }
+
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        let shard = self.shard(key);
+        // Looking before writing: a page without the key is not copied.
+        if !self.shards[shard].contains_key(key) {
+            return None;
+        }
+        Arc::make_mut(&mut self.shards[shard]).get_mut(key)
+    }
+
     pub fn insert(&mut self, key: K, value: V) {
         let shard = self.shard(&key);
         Arc::make_mut(&mut self.shards[shard]).insert(key, value);

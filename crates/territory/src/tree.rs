@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::plan::{Plan, TerritoryId, rank};
+use crate::plan::{Plan, Territory, TerritoryId, rank};
 use crate::shared::{Pages, SharedMap};
 
 /// The gap between neighbours in a fresh plan: room for 2³⁶ moves spread evenly, and for about 36
@@ -160,6 +160,31 @@ impl Tree {
             Some(parent) => &self.node(parent).children,
             None => &self.roots,
         }
+    }
+
+    /// Adds a territory without children and rules in its place among its siblings; its label is not set.
+    pub fn add(&mut self, territory: &Territory, parent: Option<u32>) -> u32 {
+        let at = self.nodes.push(Arc::new(Node {
+            id: territory.id,
+            parent,
+            position: territory.position,
+            name: territory.name.clone(),
+            is_active: territory.active,
+            children: Vec::new(),
+            rules: Vec::new(),
+            label: 0,
+        }));
+        self.by_id.insert(territory.id, at);
+        self.hang(at, parent, territory.position, &territory.name);
+        at
+    }
+
+    /// Takes a territory without children and rules out; its place in the list stays, inactive.
+    pub fn remove(&mut self, at: u32) {
+        let (id, parent) = (self.node(at).id, self.node(at).parent);
+        self.edit_siblings(parent, |siblings| siblings.retain(|&sibling| sibling != at));
+        self.by_id.remove(&id);
+        self.node_mut(at).is_active = false;
     }
 
     /// Hangs a territory elsewhere; its label and those of everything below it are then stale.

@@ -139,6 +139,7 @@ const faults: Record<string, MessageDescriptor> = {
   instant_unreadable: msg`“{value}” is no date with a time.`,
   ends_before_start: msg`The end lies before the beginning.`,
   email_unreadable: msg`“{value}” is no e-mail address. Such as name@company.com.`,
+  country_unknown: msg`“{value}” is no country. Such as DE.`,
   currency_unknown: msg`“{value}” is no currency code. Such as EUR.`,
   field_read_only: msg`Your role may read this field, not change it.`,
   to_needed: msg`Say to whom.`,

@@ -7,7 +7,8 @@ import { useErrorWords } from "../api/words";
 import { paths } from "../paths";
 import { BrandMark } from "../ui/Brand";
 import { Button } from "../ui/Button";
-import { PasswordField, TextField } from "../ui/Field";
+import { countryOptions } from "../ui/countries";
+import { PasswordField, SelectField, TextField } from "../ui/Field";
 import type { Language } from "../ui/language";
 import { Note } from "../ui/Note";
 import { LanguageChoice } from "./LanguageChoice";
@@ -15,6 +16,12 @@ import { StartMap } from "./StartMap";
 import "./start.css";
 
 const route = getRouteApi("/setup");
+
+/** The country of the browser's language, as an offer: `de` alone means Germany, `en-GB` Great Britain. */
+function likelyCountry() {
+  const region = new Intl.Locale(navigator.language).maximize().region ?? "";
+  return countryOptions("en").some((country) => country.value === region) ? region : "";
+}
 
 export default function SetupPage() {
   const { t, i18n } = useLingui();
@@ -28,6 +35,7 @@ export default function SetupPage() {
     name: "",
     email: "",
     password: "",
+    default_country: likelyCountry(),
     demo: true,
   });
   const set = (part: Partial<typeof form>) => setForm({ ...form, ...part });
@@ -125,6 +133,14 @@ export default function SetupPage() {
             onChange={(event) => set({ password: event.target.value })}
             show={t`Show password`}
             hide={t`Hide password`}
+          />
+          <SelectField
+            label={t`Default country`}
+            hint={t`Of addresses and phone numbers that name no country.`}
+            value={form.default_country}
+            onChange={(event) => set({ default_country: event.target.value })}
+            choices={[{ value: "", label: t`none` }, ...countryOptions(i18n.locale)]}
+            error={fault("default_country")}
           />
           <fieldset>
             <legend className="lab">{t`How do you want to begin?`}</legend>

@@ -9,6 +9,7 @@ import { changeWorkspace, workspaceQuery } from "../api/workspace";
 import { Button } from "../ui/Button";
 import { SwitchField } from "../ui/Check";
 import type { FieldInfo } from "../ui/conditions";
+import { countryOptions } from "../ui/countries";
 import { SelectField, TextField } from "../ui/Field";
 import { Note } from "../ui/Note";
 import { Section, Top } from "../ui/Page";
@@ -38,7 +39,7 @@ export default function SettingsPage() {
 }
 
 function Workspace({ mayEdit }: { mayEdit: boolean }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const words = useErrorWords();
   const client = useQueryClient();
   const { data: settings, etag } = useSuspenseQuery(workspaceQuery).data;
@@ -46,12 +47,13 @@ function Workspace({ mayEdit }: { mayEdit: boolean }) {
     name: settings.name,
     currency: settings.currency,
     time_zone: settings.time_zone,
+    default_country: settings.default_country ?? "",
     rules_run: settings.rules_run,
     is_sticky: settings.is_sticky,
   });
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
   const save = useMutation({
-    mutationFn: () => changeWorkspace(draft, etag),
+    mutationFn: () => changeWorkspace({ ...draft, default_country: draft.default_country || null }, etag),
     onSuccess: async () => {
       await Promise.all(["workspace", "session"].map((key) => client.invalidateQueries({ queryKey: [key] })));
       toast(t`Saved`);
@@ -96,6 +98,14 @@ function Workspace({ mayEdit }: { mayEdit: boolean }) {
             label: value.replaceAll("_", " "),
           }))}
           error={fault("time_zone")}
+        />
+        <SelectField
+          label={t`Default country`}
+          hint={t`Of addresses and phone numbers that name no country.`}
+          value={draft.default_country}
+          onChange={(event) => set({ default_country: event.target.value })}
+          choices={[{ value: "", label: t`none` }, ...countryOptions(i18n.locale)]}
+          error={fault("default_country")}
         />
         <SelectField
           label={t`Rules run again when a field changes that they read`}

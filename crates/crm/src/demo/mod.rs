@@ -21,11 +21,12 @@ use uuid::Uuid;
 use crate::app::{App, Clock, DAY, Micros};
 use crate::error::Error;
 use crate::people::role as roles;
-use crate::people::setup::{Founded, Start};
+use crate::people::setup::{self, Founded, Start};
 use crate::people::store::user;
 use crate::records::lead::store::lead;
 use crate::territories::store::territory;
 use crate::trail::Actor;
+use crate::versions;
 
 /// How long ago the demo company's first lead has come.
 pub const PAST: Micros = 90 * DAY;
@@ -51,7 +52,7 @@ pub async fn founded(app: &App, founded: Founded) -> Result<(), Error> {
     Ok(())
 }
 
-/// Makes the demo company around its administrator. Nobody of it can sign in before an administrator sets them a
+/// Makes the demo company around its administrator, or goes on where an attempt before was cut off. Nobody of it can sign in before an administrator sets them a
 /// password.
 ///
 /// # Errors
@@ -61,7 +62,7 @@ pub async fn fill(app: &App, workspace: Uuid, administrator: Uuid) -> Result<Fil
     let file = data::plan()?;
     let leads = data::leads()?;
     let actor = Actor { user: Some(administrator), door: "demo", address: String::new() };
-    let now = app.clock.now();
+    let (now, is_begun) = begun(app, workspace).await?;
     let then = Arc::new(AtomicI64::new(now - PAST));
     let clock = Arc::clone(&then);
     let past = app.under(Clock::from_fn(move || clock.load(Ordering::Relaxed)));
@@ -70,22 +71,41 @@ pub async fn fill(app: &App, workspace: Uuid, administrator: Uuid) -> Result<Fil
     let people = app
         .db
         .write(workspace, Sight::Task(Task::Setup), |tx| async move {
+            versions::lock(&tx).await?;
+            if is_begun && tx.select::<territory::Entity>().count_up_to(1).await? > 0 {
+                return Ok(company.people.len());
+            }
             refuse_unless_empty(&tx, administrator).await?;
             let people = people::make(&tx, past, actor, company, administrator).await?;
             plan::make(&tx, past, actor, file, company, &people).await?;
             Ok::<_, Error>(people.values().filter(|&&id| id != administrator).count())
         })
         .await?;
-    leads::make(past, workspace, actor, &leads, |share| {
+    leads::make(past, workspace, administrator, actor, &leads, |share| {
         then.store(now - PAST + (share * PAST as f64) as Micros, Ordering::Relaxed);
     })
     .await?;
     app.db
         .write(workspace, Sight::Task(Task::Setup), |tx| async move {
+            // Of two attempts at the same time, one enters who is away.
+            if !setup::finish(&tx, app.clock.now()).await? && is_begun {
+                return Ok(());
+            }
             people::settle(&tx, app, actor, company).await
         })
         .await?;
     Ok(Filled { people, territories: file.territories.len(), leads: leads.len() })
+}
+
+/// When the demo's present is, and whether this workspace is to begin with it and does not yet.
+async fn begun(app: &App, workspace: Uuid) -> Result<(Micros, bool), Error> {
+    let now = app.clock.now();
+    let read = app.db.read(workspace, Sight::Task(Task::Setup), |tx| async move {
+        let is_begun = setup::unfinished(&tx).await?.is_some_and(|founded| founded.start == Start::Demo);
+        let founding = setup::founding(&tx).await?.filter(|_| is_begun);
+        Ok::<_, Error>((founding.map_or(now, |(at, _)| at), is_begun))
+    });
+    read.await
 }
 
 async fn refuse_unless_empty(tx: &Tx, administrator: Uuid) -> Result<(), Error> {

@@ -161,6 +161,17 @@ impl Once {
 }
 
 impl Ticket {
+    /// The ticket of something that Revier does in somebody's name, and does once however often it begins anew.
+    pub fn of_task(app: &App, user: Uuid, task: &str, key: String, body: &[u8]) -> Ticket {
+        Ticket {
+            user,
+            route: task.to_owned(),
+            key: Some(key),
+            body_hash: blake3::hash(body).to_hex().to_string(),
+            at: app.clock.now(),
+        }
+    }
+
     pub fn has_key(&self) -> bool {
         self.key.is_some()
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::error::Error;
 use crate::outbox;
-use crate::people::sign_in;
+use crate::people::{setup, sign_in};
 use crate::records::lead;
 use crate::trail;
 
@@ -17,10 +17,12 @@ const SEAL_ROUND: Duration = Duration::from_secs(1);
 /// A lead in the queue waits at most this long after somebody has become eligible.
 const QUEUE_ROUND: Duration = Duration::from_secs(1);
 const FORGET_ROUND: Duration = Duration::from_secs(600);
+const FURNISH_ROUND: Duration = Duration::from_secs(5);
 
 /// Starts all rounds; they end with `app.ending`.
 pub fn start(app: &App) {
     tokio::spawn(pass_events(app.clone()));
+    tokio::spawn(furnish(app.clone()));
     tokio::spawn(rounds(app.clone(), SEAL_ROUND, "seal", |app, workspace| async move {
         trail::seal(&app, workspace).await.map(|_| ())
     }));
@@ -44,6 +46,17 @@ async fn pass_events(app: App) {
         }
         if let Err(error) = reader.look(&app).await {
             tracing::warn!(%error, "live events wait for the database");
+        }
+    }
+}
+
+/// Goes on with a demo company whose making was cut off.
+async fn furnish(app: App) {
+    while let Err(error) = setup::resume(&app).await {
+        tracing::warn!(%error, "what the workspace begins with is not whole yet; this is tried again");
+        tokio::select! {
+            () = app.ending.cancelled() => return,
+            () = tokio::time::sleep(FURNISH_ROUND) => {}
         }
     }
 }

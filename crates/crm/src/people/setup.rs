@@ -2,8 +2,10 @@
 
 use std::pin::Pin;
 
-use access::{BuiltInRole, Task};
+use access::{Action, BuiltInRole, Task};
+use place::Country;
 use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::entity::prelude::{ColumnTrait, Expr};
 use serde_json::json;
 use store::{Sight, StoreError, Tx};
 use uuid::Uuid;
@@ -41,6 +43,8 @@ pub struct Ask {
     pub workspace_name: Option<String>,
     pub time_zone: Option<String>,
     pub currency: Option<String>,
+    /// Empty: none. Left out: what time zone and language suggest.
+    pub default_country: Option<String>,
     pub start: Start,
 }
 
@@ -53,6 +57,7 @@ pub struct Draft {
     workspace_name: String,
     time_zone: String,
     currency: String,
+    default_country: Option<Country>,
     start: Start,
 }
 
@@ -62,7 +67,17 @@ impl Ask {
     /// # Errors
     /// [`Error::Invalid`] with all faults at once.
     pub fn parse(self) -> Result<Draft, Error> {
-        let Ask { name, email, password, language, workspace_name, time_zone, currency, start } = self;
+        let Ask {
+            name,
+            email,
+            password,
+            language,
+            workspace_name,
+            time_zone,
+            currency,
+            default_country,
+            start,
+        } = self;
         let mut faults = values::Faults::default();
         faults.add(password::fault("/password", &password));
         let name = faults.keep(values::name("/name", &name));
@@ -77,6 +92,14 @@ impl Ask {
         let time_zone = time_zone.as_deref().unwrap_or("Europe/Berlin");
         let time_zone = faults.keep(values::time_zone("/time_zone", time_zone));
         let currency = faults.keep(values::currency("/currency", currency.as_deref().unwrap_or("EUR")));
+        let default_country = match default_country.as_deref().map(str::trim) {
+            Some("") => None,
+            Some(text) => faults.keep(values::country("/default_country", text)),
+            None => values::likely_country(
+                time_zone.as_deref().unwrap_or_default(),
+                language.as_deref().unwrap_or_default(),
+            ),
+        };
         let (Some(name), Some(email), Some(language)) = (name, email, language) else {
             return Err(faults.into());
         };
@@ -86,7 +109,17 @@ impl Ask {
         };
         faults.end()?;
         let currency = currency.code().to_owned();
-        Ok(Draft { name, email, password, language, workspace_name, time_zone, currency, start })
+        Ok(Draft {
+            name,
+            email,
+            password,
+            language,
+            workspace_name,
+            time_zone,
+            currency,
+            default_country,
+            start,
+        })
     }
 }
 
@@ -111,6 +144,49 @@ pub async fn furnish(app: &App, founded: Founded) -> Result<(), Error> {
         room(app, founded).await?;
     }
     Ok(())
+}
+
+/// Goes on with what a workspace begins with, where its making was cut off: by a crash, or by a power cut.
+///
+/// # Errors
+/// As [`furnish`], and where the database does not answer.
+pub async fn resume(app: &App) -> Result<(), Error> {
+    for workspace in app.db.workspaces().await? {
+        let sight = Sight::Task(Task::Setup);
+        let row = app.db.read(workspace, sight, |tx| async move { unfinished(&tx).await }).await?;
+        if let Some(founded) = row {
+            tracing::info!("what the workspace begins with was cut off; it is taken up again");
+            furnish(app, founded).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The founding of a workspace that is not furnished yet.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn unfinished(tx: &Tx) -> Result<Option<Founded>, Error> {
+    let row = tx.select::<founding::Entity>().one().await?.filter(|row| row.furnished_at.is_none());
+    Ok(row.map(|row| Founded {
+        workspace: row.workspace_id,
+        administrator: row.user_id,
+        start: if row.starts_with == Start::Demo.name() { Start::Demo } else { Start::Empty },
+    }))
+}
+
+/// Marks the workspace as furnished; false where somebody else has done so already.
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn finish(tx: &Tx, now: Micros) -> Result<bool, Error> {
+    let marked = tx
+        .update::<founding::Entity>(Action::Edit)
+        .set(founding::Column::FurnishedAt, Expr::val(now))
+        .filter(founding::Column::FurnishedAt.is_null())
+        .run()
+        .await?;
+    Ok(marked > 0)
 }
 
 /// True while there is no workspace.
@@ -158,7 +234,17 @@ pub async fn found(app: &App, draft: Draft, actor: &Actor) -> Result<Founded, Er
     if !is_needed(app).await? {
         return Err(done_already());
     }
-    let Draft { name, email, password, language, workspace_name, time_zone, currency, start } = draft;
+    let Draft {
+        name,
+        email,
+        password,
+        language,
+        workspace_name,
+        time_zone,
+        currency,
+        default_country,
+        start,
+    } = draft;
     let now = app.clock.now();
     let founded = Founded { workspace: app.ids.next(), administrator: app.ids.next(), start };
     let roles = super::role::built_in(|| app.ids.next())?;
@@ -168,6 +254,7 @@ pub async fn found(app: &App, draft: Draft, actor: &Actor) -> Result<Founded, Er
         language: Set(language.clone()),
         currency: Set(currency),
         time_zone: Set(time_zone.clone()),
+        default_country: Set(default_country.map(|country| country.code().to_owned())),
         rules_run: Set("while_unowned".to_owned()),
         is_sticky: Set(true),
         default_territory_id: Set(None),
@@ -199,7 +286,9 @@ pub async fn found(app: &App, draft: Draft, actor: &Actor) -> Result<Founded, Er
                 workspace_id: NotSet,
                 number: Set(1),
                 starts_with: Set(start.name().to_owned()),
+                user_id: Set(founded.administrator),
                 at: Set(now),
+                furnished_at: Set((start == Start::Empty).then_some(now)),
             };
             tx.insert(vec![only]).await?;
             let entries = entries(founded, &workspace, &administrator);
@@ -235,6 +324,7 @@ fn entries(founded: Founded, workspace: &workspace::ActiveModel, user: &user::Ac
     let workspace = json!({
         "name": workspace.name.as_ref(), "language": workspace.language.as_ref(),
         "currency": workspace.currency.as_ref(), "time_zone": workspace.time_zone.as_ref(),
+        "default_country": workspace.default_country.as_ref(),
         "starts_with": founded.start.name(),
     });
     let user = json!({

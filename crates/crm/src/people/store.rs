@@ -13,7 +13,9 @@ pub mod founding {
         #[sea_orm(primary_key, auto_increment = false)]
         pub number: i64,
         pub starts_with: String,
+        pub user_id: Uuid,
         pub at: i64,
+        pub furnished_at: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -34,6 +36,7 @@ pub mod workspace {
         pub language: String,
         pub currency: String,
         pub time_zone: String,
+        pub default_country: Option<String>,
         pub rules_run: String,
         pub is_sticky: bool,
         pub default_territory_id: Option<Uuid>,

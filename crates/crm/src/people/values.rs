@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use access::BuiltInRole;
 use condition::value::Currency;
 use jiff::tz::TimeZoneDatabase;
+use place::Country;
 use rotation::hours::{HoursFault, WorkingHours};
 use unicode_normalization::UnicodeNormalization;
 
@@ -55,6 +56,71 @@ impl From<Faults> for Error {
         Error::Invalid(faults.0)
     }
 }
+
+/// A country by its code or one of its names.
+///
+/// # Errors
+/// The fault.
+pub fn country(pointer: &str, text: &str) -> Result<Country, Fault> {
+    let detail = "write a country of ISO 3166-1, such as DE or Germany";
+    Country::find(text).ok_or_else(|| Fault::new(pointer, "country_unknown", text, detail))
+}
+
+/// The country that a company is probably in, by its clocks or else its language: an offer, to be seen and changed.
+pub fn likely_country(time_zone: &str, language: &str) -> Option<Country> {
+    let by_zone = ZONES_OF_COUNTRIES.iter().find(|(_, zones)| zones.contains(&time_zone)).map(|(code, _)| *code);
+    // Other zones belong to somewhere else than where German is spoken.
+    let by_language = (language == "de" && time_zone == "UTC").then_some("DE");
+    by_zone.or(by_language).and_then(Country::by_code)
+}
+
+/// Time zones that most of a country's companies live by, the country's alone.
+const ZONES_OF_COUNTRIES: [(&str, &[&str]); 32] = [
+    ("AT", &["Europe/Vienna"]),
+    ("AU", &["Australia/Sydney", "Australia/Melbourne", "Australia/Brisbane", "Australia/Perth"]),
+    ("BE", &["Europe/Brussels"]),
+    ("BR", &["America/Sao_Paulo"]),
+    ("CA", &["America/Toronto", "America/Vancouver", "America/Edmonton", "America/Winnipeg", "America/Halifax"]),
+    ("CH", &["Europe/Zurich"]),
+    ("CZ", &["Europe/Prague"]),
+    ("DE", &["Europe/Berlin", "Europe/Busingen"]),
+    ("DK", &["Europe/Copenhagen"]),
+    ("ES", &["Europe/Madrid"]),
+    ("FI", &["Europe/Helsinki"]),
+    ("FR", &["Europe/Paris"]),
+    ("GB", &["Europe/London"]),
+    ("GR", &["Europe/Athens"]),
+    ("HU", &["Europe/Budapest"]),
+    ("IE", &["Europe/Dublin"]),
+    ("IN", &["Asia/Kolkata", "Asia/Calcutta"]),
+    ("IT", &["Europe/Rome"]),
+    ("JP", &["Asia/Tokyo"]),
+    ("KR", &["Asia/Seoul"]),
+    ("LI", &["Europe/Vaduz"]),
+    ("LU", &["Europe/Luxembourg"]),
+    ("MX", &["America/Mexico_City"]),
+    ("NL", &["Europe/Amsterdam"]),
+    ("NO", &["Europe/Oslo"]),
+    ("NZ", &["Pacific/Auckland"]),
+    ("PL", &["Europe/Warsaw"]),
+    ("PT", &["Europe/Lisbon"]),
+    ("RO", &["Europe/Bucharest"]),
+    ("SE", &["Europe/Stockholm"]),
+    ("TR", &["Europe/Istanbul"]),
+    (
+        "US",
+        &[
+            "America/New_York",
+            "America/Detroit",
+            "America/Chicago",
+            "America/Denver",
+            "America/Phoenix",
+            "America/Los_Angeles",
+            "America/Anchorage",
+            "Pacific/Honolulu",
+        ],
+    ),
+];
 
 /// A name: one line, trimmed, NFC.
 ///

@@ -23,6 +23,8 @@ pub struct Ask {
     pub language: Option<String>,
     pub currency: Option<String>,
     pub time_zone: Option<String>,
+    /// Within: none, where no country is to be taken for granted.
+    pub default_country: Option<Option<String>>,
     pub rules_run: Option<String>,
     pub is_sticky: Option<bool>,
 }
@@ -37,16 +39,19 @@ impl Ask {
     /// # Errors
     /// [`Error::Invalid`] with all faults at once.
     pub fn parse(self) -> Result<Change, Error> {
-        let Ask { name, language, currency, time_zone, rules_run, is_sticky } = self;
+        let Ask { name, language, currency, time_zone, default_country, rules_run, is_sticky } = self;
         let mut faults = Faults::default();
         let name = faults.keep_some(name, |text| values::name("/name", &text));
         let language = faults.keep_some(language, |text| values::language("/language", &text));
         let currency = faults.keep_some(currency, |text| values::currency("/currency", &text));
         let time_zone = faults.keep_some(time_zone, |text| values::time_zone("/time_zone", &text));
+        let default_country = default_country
+            .map(|country| faults.keep_some(country, |text| values::country("/default_country", &text)));
         let rules_run = faults.keep_some(rules_run, rules_run_of);
         faults.end()?;
         let currency = currency.map(|currency| currency.code().to_owned());
-        Ok(Change(Ask { name, language, currency, time_zone, rules_run, is_sticky }))
+        let default_country = default_country.map(|country| country.map(|country| country.code().to_owned()));
+        Ok(Change(Ask { name, language, currency, time_zone, default_country, rules_run, is_sticky }))
     }
 }
 
@@ -85,12 +90,13 @@ pub async fn change(
     before: workspace::Model,
     Change(ask): Change,
 ) -> Result<workspace::Model, Error> {
-    let Ask { name, language, currency, time_zone, rules_run, is_sticky } = ask;
+    let Ask { name, language, currency, time_zone, default_country, rules_run, is_sticky } = ask;
     let mut after = before.clone();
     after.name = name.unwrap_or(after.name);
     after.language = language.unwrap_or(after.language);
     after.currency = currency.unwrap_or(after.currency);
     after.time_zone = time_zone.unwrap_or(after.time_zone);
+    after.default_country = default_country.unwrap_or(after.default_country);
     after.rules_run = rules_run.unwrap_or(after.rules_run);
     after.is_sticky = is_sticky.unwrap_or(after.is_sticky);
     if after == before {
@@ -107,6 +113,7 @@ pub async fn change(
         .set(workspace::Column::Language, Expr::val(after.language.clone()))
         .set(workspace::Column::Currency, Expr::val(after.currency.clone()))
         .set(workspace::Column::TimeZone, Expr::val(after.time_zone.clone()))
+        .set(workspace::Column::DefaultCountry, Expr::val(after.default_country.clone()))
         .set(workspace::Column::RulesRun, Expr::val(after.rules_run.clone()))
         .set(workspace::Column::IsSticky, Expr::val(after.is_sticky))
         .set(workspace::Column::Version, Expr::val(after.version))
@@ -135,6 +142,7 @@ fn told(row: &workspace::Model) -> Map<String, Value> {
         ("language", json!(row.language)),
         ("currency", json!(row.currency)),
         ("time_zone", json!(row.time_zone)),
+        ("default_country", json!(row.default_country)),
         ("rules_run", json!(row.rules_run)),
         ("is_sticky", json!(row.is_sticky)),
     ];

@@ -56,13 +56,14 @@ async fn a_set_up_hears_of_all_its_faults_at_once(site: Site) {
     let token = setup::announce(&site.app).await.expect("an answer").expect("a token");
     let body = json!({
         "token": token, "name": " ", "email": "katrin", "password": "short", "language": "fr",
-        "workspace_name": "", "time_zone": "Berlin", "currency": "EURO",
+        "workspace_name": "", "time_zone": "Berlin", "currency": "EURO", "default_country": "Atlantis",
     });
     let answer = site.post(&Who::Nobody, "/api/v1/setup", body).await.is_problem(422, "invalid");
     assert_eq!(
         answer.faults(),
         [
             "/currency currency_unknown",
+            "/default_country country_unknown",
             "/email email_unreadable",
             "/language language_unknown",
             "/name name_empty",
@@ -112,6 +113,7 @@ async fn a_script_sets_up_without_a_token(site: Site) {
         workspace_name: None,
         time_zone: None,
         currency: None,
+            default_country: None,
         start: Start::Demo,
     };
     let draft = ask().parse().expect("a right set-up");

@@ -1,7 +1,7 @@
 //! The workspace's settings.
 
 use axum::http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::Site;
 
 use super::house::{Asks, hire, set_up};
@@ -19,14 +19,14 @@ async fn settings_are_changed_and_told(site: Site) {
     let administrator = set_up(&site).await;
     let change = json!({
         "name": " Huber & Söhne ", "language": "en", "currency": "usd", "time_zone": "america/new_york",
-        "rules_run": "always", "is_sticky": false,
+        "rules_run": "always", "is_sticky": false, "default_country": "Schweiz",
     });
     let changed = site.patch(&administrator.who, PATH, change).await.is(200);
     let mut json = changed.json();
     json.as_object_mut().expect("an object").remove("id");
     let expected = json!({
         "name": "Huber & Söhne", "language": "en", "currency": "USD", "time_zone": "America/New_York",
-        "rules_run": "always", "is_sticky": false,
+        "rules_run": "always", "is_sticky": false, "default_country": "CH",
     });
     assert_eq!(json, expected);
     let again = site.get(&administrator.who, PATH).await.is(200);
@@ -38,18 +38,24 @@ async fn settings_are_changed_and_told(site: Site) {
     assert_eq!(log["items"].as_array().map(Vec::len), Some(1));
     assert_eq!(log["items"][0]["before"]["name"], "Huber Werkzeuge");
     assert_eq!(log["items"][0]["after"]["rules_run"], "always");
+    // The set-up's clocks tick in Vienna.
+    assert_eq!(log["items"][0]["before"]["default_country"], "AT");
+    let none = site.patch(&administrator.who, PATH, json!({ "default_country": null })).await.is(200);
+    assert_eq!(none.json()["default_country"], Value::Null);
 }
 
 async fn settings_hear_of_all_their_faults_at_once(site: Site) {
     let administrator = set_up(&site).await;
     let change = json!({
         "name": "", "language": "x", "currency": "€", "time_zone": "Mars/Olympus", "rules_run": "sometimes",
+        "default_country": "Atlantis",
     });
     let answer = site.patch(&administrator.who, PATH, change).await.is_problem(422, "invalid");
     assert_eq!(
         answer.faults(),
         [
             "/currency currency_unknown",
+            "/default_country country_unknown",
             "/language language_unknown",
             "/name name_empty",
             "/rules_run rules_run_unknown",

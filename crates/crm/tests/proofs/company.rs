@@ -43,6 +43,7 @@ impl Company {
             workspace_name: None,
             time_zone: None,
             currency: None,
+            default_country: None,
             start: Start::Empty,
         };
         let draft = ask.parse().expect("a good draft");

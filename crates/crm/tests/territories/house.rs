@@ -85,6 +85,7 @@ impl House {
             language: Set("de".to_owned()),
             currency: Set("EUR".to_owned()),
             time_zone: Set("Europe/Berlin".to_owned()),
+            default_country: Set(Some("DE".to_owned())),
             rules_run: Set("while_unowned".to_owned()),
             is_sticky: Set(true),
             default_territory_id: Set(None),

@@ -7,11 +7,14 @@ CREATE TABLE setup_token (
 );
 
 -- One row at most: two set-ups at once make one workspace. starts_with: empty or demo.
+-- furnished_at: none while what it begins with is still being made; a server takes that up again when it starts.
 CREATE TABLE founding (
   workspace_id {uuid} NOT NULL,
   number {int} NOT NULL PRIMARY KEY,
   starts_with {text} NOT NULL,
-  at {int} NOT NULL
+  user_id {uuid} NOT NULL,
+  at {int} NOT NULL,
+  furnished_at {int}
 );
 
 CREATE TABLE workspace (
@@ -20,6 +23,8 @@ CREATE TABLE workspace (
   language {text} NOT NULL,
   currency {text} NOT NULL,
   time_zone {text} NOT NULL,
+  -- ISO 3166-1 alpha-2: of addresses and phone numbers that name none.
+  default_country {text},
   rules_run {text} NOT NULL,
   is_sticky {bool} NOT NULL,
   default_territory_id {uuid},
@@ -140,6 +145,8 @@ CREATE TABLE territory (
 );
 CREATE UNIQUE INDEX territory_now ON territory (workspace_id, id) WHERE until IS NULL;
 CREATE UNIQUE INDEX territory_name ON territory (workspace_id, name) WHERE until IS NULL;
+CREATE INDEX territory_since ON territory (workspace_id, since);
+CREATE INDEX territory_until ON territory (workspace_id, until) WHERE until IS NOT NULL;
 
 CREATE TABLE rule (
   workspace_id {uuid} NOT NULL,
@@ -180,6 +187,8 @@ CREATE TABLE member (
 );
 CREATE UNIQUE INDEX member_now ON member (workspace_id, territory_id, user_id) WHERE until IS NULL;
 CREATE INDEX member_user ON member (workspace_id, user_id) WHERE until IS NULL;
+CREATE INDEX member_since ON member (workspace_id, since);
+CREATE INDEX member_until ON member (workspace_id, until) WHERE until IS NOT NULL;
 
 CREATE TABLE rotation (
   workspace_id {uuid} NOT NULL,

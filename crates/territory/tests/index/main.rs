@@ -5,7 +5,7 @@ mod random;
 
 use condition::Facts;
 use random::{Random, Variety};
-use territory::{Explained, Index, Placed, Plan, Refused, Rule, RuleId, TerritoryId};
+use territory::{Explained, Index, Placed, Plan, Refused, Rule, RuleId, Territory, TerritoryId};
 
 /// The plain loop, as `rules.md` says it.
 fn place(plan: &Plan, facts: &Facts) -> Explained {
@@ -78,7 +78,7 @@ fn change(plan: &mut Plan, index: &Index, random: &mut Random, variety: Variety,
     }
     let at = random.index(plan.territories.len());
     let rules = plan.territories[at].rules.len();
-    match random.below(4) {
+    match random.below(8) {
         0 => {
             let rule = random::rule(random, variety, id);
             let place = random.index(rules + 1);
@@ -96,6 +96,43 @@ fn change(plan: &mut Plan, index: &Index, random: &mut Random, variety: Variety,
         2 if rules > 0 => {
             let rule = plan.territories[at].rules.remove(random.index(rules));
             index.with_rule_removed(rule.id).unwrap_or_else(|refused| anew(plan, refused))
+        }
+        3 => {
+            let parent = (!random.one_in(3)).then_some(plan.territories[at].id);
+            let position = i64::try_from(random.below(5)).expect("small");
+            let territory = Territory {
+                id: TerritoryId(id),
+                parent,
+                name: "Neu".to_owned(),
+                position,
+                active: true,
+                color: None,
+                rules: Vec::new(),
+            };
+            let next = index.with_territory_added(&territory);
+            plan.territories.push(territory);
+            next.unwrap_or_else(|refused| anew(plan, refused))
+        }
+        4 => {
+            let id = plan.territories[at].id;
+            let holds = rules > 0 || plan.territories.iter().any(|territory| territory.parent == Some(id));
+            let next = index.with_territory_removed(id);
+            if holds {
+                assert_eq!(next.err(), Some(Refused::StillHolds(id)));
+                return index.clone();
+            }
+            plan.territories.remove(at);
+            next.unwrap_or_else(|refused| anew(plan, refused))
+        }
+        5 => {
+            let territory = &mut plan.territories[at];
+            territory.active = !territory.active;
+            let next = index.with_territory_switched(territory.id, territory.active, &territory.rules);
+            next.unwrap_or_else(|refused| anew(plan, refused))
+        }
+        6 => {
+            plan.default_territory = random.one_in(2).then_some(plan.territories[at].id);
+            index.with_default_territory(plan.default_territory)
         }
         _ => {
             let id = plan.territories[at].id;

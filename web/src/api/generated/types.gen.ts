@@ -719,6 +719,11 @@ export type NewWorkspace = {
      */
     currency?: string | null;
     /**
+     * A country by code or name, of addresses and phone numbers that name none; empty for none. Where it is left
+     * out, what time zone and language suggest.
+     */
+    default_country?: string | null;
+    /**
      * True: the demo company; false: an empty workspace.
      */
     demo?: boolean;
@@ -1362,6 +1367,10 @@ export type WorkspaceChange = {
      * Refused while there are exchange rates into the present one.
      */
     currency?: string | null;
+    /**
+     * A country by code or name; null: addresses and phone numbers without a country stay without.
+     */
+    default_country?: string | null;
     is_sticky?: boolean | null;
     language?: string | null;
     name?: string | null;
@@ -1382,6 +1391,10 @@ export type WorkspaceView = {
      * ISO 4217: what amounts are compared in.
      */
     currency: string;
+    /**
+     * ISO 3166-1 alpha-2: the country of addresses and phone numbers that name none.
+     */
+    default_country?: string | null;
     id: string;
     /**
      * A lead of somebody known goes to whoever knows them.

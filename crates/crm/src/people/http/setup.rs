@@ -59,6 +59,9 @@ pub struct NewWorkspace {
     time_zone: Option<String>,
     /// ISO 4217; EUR where nothing is said.
     currency: Option<String>,
+    /// A country by code or name, of addresses and phone numbers that name none; empty for none. Where it is left
+    /// out, what time zone and language suggest.
+    default_country: Option<String>,
     /// True: the demo company; false: an empty workspace.
     #[serde(default)]
     demo: bool,
@@ -72,8 +75,18 @@ async fn found(
     headers: HeaderMap,
     body: Body<NewWorkspace>,
 ) -> Result<Response, Error> {
-    let NewWorkspace { token, name, email, password, language, workspace_name, time_zone, currency, demo } =
-        body.value;
+    let NewWorkspace {
+        token,
+        name,
+        email,
+        password,
+        language,
+        workspace_name,
+        time_zone,
+        currency,
+        default_country,
+        demo,
+    } = body.value;
     if !setup::is_needed(&app).await? {
         return Err(setup::done_already());
     }
@@ -89,12 +102,18 @@ async fn found(
         workspace_name,
         time_zone,
         currency,
+        default_country,
         start,
     };
     let address = caller::address(&app, &headers);
     let actor = Actor { user: None, door: "page", address: address.clone() };
     let founded = setup::found(&app, ask.parse()?, &actor).await?;
-    setup::furnish(&app, founded).await?;
+    // In a task of its own: a browser that goes away does not leave half a demo.
+    let furnishing = tokio::spawn({
+        let app = app.clone();
+        async move { setup::furnish(&app, founded).await }
+    });
+    furnishing.await.map_err(|fault| Error::Bug(format!("the set-up was cut off: {fault}")))??;
     let attempt = Attempt { email, password, address, user_agent: caller::user_agent(&headers) };
     let (secret, user) = sign_in::sign_in(&app, founded.workspace, attempt).await?;
     let_in(&app, &secret, user)

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::error::Error;
 use crate::http::caller::Caller;
-use crate::http::extract::Body;
+use crate::http::extract::{Body, present};
 use crate::http::headers::{IfMatch, etag};
 use crate::http::once::Answer;
 use crate::http::problem::Problem;
@@ -36,6 +36,8 @@ pub struct WorkspaceView {
     currency: String,
     /// IANA: in which days begin and end.
     time_zone: String,
+    /// ISO 3166-1 alpha-2: the country of addresses and phone numbers that name none.
+    default_country: Option<String>,
     /// When rules run again after a lead was made: `never`, `while_unowned`, `always`.
     rules_run: String,
     /// A lead of somebody known goes to whoever knows them.
@@ -49,6 +51,7 @@ fn view(row: &row::Model) -> WorkspaceView {
         language,
         currency,
         time_zone,
+        default_country,
         rules_run,
         is_sticky,
         default_territory_id: _,
@@ -57,7 +60,7 @@ fn view(row: &row::Model) -> WorkspaceView {
         version: _,
         created_at: _,
     } = row.clone();
-    WorkspaceView { id, name, language, currency, time_zone, rules_run, is_sticky }
+    WorkspaceView { id, name, language, currency, time_zone, default_country, rules_run, is_sticky }
 }
 
 /// The workspace's settings.
@@ -79,6 +82,10 @@ pub struct WorkspaceChange {
     /// Refused while there are exchange rates into the present one.
     currency: Option<String>,
     time_zone: Option<String>,
+    /// A country by code or name; null: addresses and phone numbers without a country stay without.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    default_country: Option<Option<String>>,
     rules_run: Option<String>,
     is_sticky: Option<bool>,
 }
@@ -94,8 +101,10 @@ async fn change(
     if_match: IfMatch,
     body: Body<WorkspaceChange>,
 ) -> Result<Answer, Error> {
-    let WorkspaceChange { name, language, currency, time_zone, rules_run, is_sticky } = body.value;
-    let ask = workspace::Ask { name, language, currency, time_zone, rules_run, is_sticky };
+    let WorkspaceChange { name, language, currency, time_zone, default_country, rules_run, is_sticky } =
+        body.value;
+    let ask =
+        workspace::Ask { name, language, currency, time_zone, default_country, rules_run, is_sticky };
     let change = ask.parse()?;
     app.db
         .write(caller.workspace, caller.sight(), |tx| {
