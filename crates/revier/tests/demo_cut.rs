@@ -29,7 +29,15 @@ async fn cut_and_resumed(kind: Kind) {
     for cut in CUTS {
         let base = Base::new(kind).await;
         let mut setup = Command::new(REVIER)
-            .args(["setup", "--email", "katrin@example.com", "--name", "Katrin", "--demo", "--password-stdin"])
+            .args([
+                "setup",
+                "--email",
+                "katrin@example.com",
+                "--name",
+                "Katrin",
+                "--demo",
+                "--password-stdin",
+            ])
             .args(base.options())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -65,7 +73,8 @@ async fn cut_and_resumed(kind: Kind) {
         let doctor = testkit::server::command(Path::new(REVIER), &words, "");
         let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
         // The tests' role may be a superuser, which doctor dislikes; nothing else may be wrong.
-        let wrong: Vec<&str> = said.lines().filter(|line| line.starts_with("WRONG  ") && !line.contains("role")).collect();
+        let wrong: Vec<&str> =
+            said.lines().filter(|line| line.starts_with("WRONG  ") && !line.contains("role")).collect();
         assert_eq!(wrong, Vec::<&str>::new(), "{said}");
         base.drop().await;
     }

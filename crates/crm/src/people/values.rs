@@ -68,7 +68,8 @@ pub fn country(pointer: &str, text: &str) -> Result<Country, Fault> {
 
 /// The country that a company is probably in, by its clocks or else its language: an offer, to be seen and changed.
 pub fn likely_country(time_zone: &str, language: &str) -> Option<Country> {
-    let by_zone = ZONES_OF_COUNTRIES.iter().find(|(_, zones)| zones.contains(&time_zone)).map(|(code, _)| *code);
+    let by_zone =
+        ZONES_OF_COUNTRIES.iter().find(|(_, zones)| zones.contains(&time_zone)).map(|(code, _)| *code);
     // Other zones belong to somewhere else than where German is spoken.
     let by_language = (language == "de" && time_zone == "UTC").then_some("DE");
     by_zone.or(by_language).and_then(Country::by_code)
@@ -80,7 +81,10 @@ const ZONES_OF_COUNTRIES: [(&str, &[&str]); 32] = [
     ("AU", &["Australia/Sydney", "Australia/Melbourne", "Australia/Brisbane", "Australia/Perth"]),
     ("BE", &["Europe/Brussels"]),
     ("BR", &["America/Sao_Paulo"]),
-    ("CA", &["America/Toronto", "America/Vancouver", "America/Edmonton", "America/Winnipeg", "America/Halifax"]),
+    (
+        "CA",
+        &["America/Toronto", "America/Vancouver", "America/Edmonton", "America/Winnipeg", "America/Halifax"],
+    ),
     ("CH", &["Europe/Zurich"]),
     ("CZ", &["Europe/Prague"]),
     ("DE", &["Europe/Berlin", "Europe/Busingen"]),

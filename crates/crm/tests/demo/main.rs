@@ -147,7 +147,7 @@ async fn found(app: &App, start: Start) -> Founded {
         workspace_name: None,
         time_zone: None,
         currency: None,
-            default_country: None,
+        default_country: None,
         start,
     };
     setup::found(app, ask.parse().expect("a right set-up"), &Actor::console()).await.expect("founded")

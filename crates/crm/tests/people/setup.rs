@@ -113,7 +113,7 @@ async fn a_script_sets_up_without_a_token(site: Site) {
         workspace_name: None,
         time_zone: None,
         currency: None,
-            default_country: None,
+        default_country: None,
         start: Start::Demo,
     };
     let draft = ask().parse().expect("a right set-up");

@@ -76,11 +76,14 @@ fn placed(book: &RuleBook) -> Vec<Value> {
     for city in CITIES {
         for employees in [0, 5, 30, 60, 99, 200] {
             let lead: Map<String, Value> =
-                [("city".to_owned(), json!(city)), ("employees".to_owned(), json!(employees))].into_iter().collect();
+                [("city".to_owned(), json!(city)), ("employees".to_owned(), json!(employees))]
+                    .into_iter()
+                    .collect();
             let draft = reader.json(&lead).expect("a lead");
             let facts = draft.facts(book.catalog(), 20_000, |us| us);
             let explained = book.index().explain(&facts, usize::MAX);
-            let rule = explained.placed.rule.and_then(|rule| book.matched(Uuid::from_u128(rule.0), &facts, &[]));
+            let rule =
+                explained.placed.rule.and_then(|rule| book.matched(Uuid::from_u128(rule.0), &facts, &[]));
             placed.push(json!([city, employees, format!("{explained:?}"), rule]));
         }
     }
@@ -97,14 +100,16 @@ async fn change(house: &House, mia: &Person, people: &[Person], chance: &mut Cha
         house.territory(mia, &format!("Gebiet {step}"), None).await;
         return;
     };
-    let rules = house.get(mia, &format!("/api/v1/territories/{territory}/rules?limit=100")).await.is(200).body;
+    let rules =
+        house.get(mia, &format!("/api/v1/territories/{territory}/rules?limit=100")).await.is(200).body;
     let rules: Vec<String> = items(&rules).iter().map(id).collect();
     let rule = chance.of(&rules).map(|rule| format!("/api/v1/rules/{rule}"));
     let path = format!("/api/v1/territories/{territory}");
     match (chance.below(12), rule) {
         (0, _) => {
             let parent = (chance.below(2) == 0).then_some(&territory);
-            let new = json!({ "name": format!("Gebiet {step}"), "parent": parent, "active": chance.below(4) > 0 });
+            let new =
+                json!({ "name": format!("Gebiet {step}"), "parent": parent, "active": chance.below(4) > 0 });
             house.post(mia, "/api/v1/territories", new).await.is(201);
         }
         (1, _) => {

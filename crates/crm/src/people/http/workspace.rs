@@ -103,8 +103,7 @@ async fn change(
 ) -> Result<Answer, Error> {
     let WorkspaceChange { name, language, currency, time_zone, default_country, rules_run, is_sticky } =
         body.value;
-    let ask =
-        workspace::Ask { name, language, currency, time_zone, default_country, rules_run, is_sticky };
+    let ask = workspace::Ask { name, language, currency, time_zone, default_country, rules_run, is_sticky };
     let change = ask.parse()?;
     app.db
         .write(caller.workspace, caller.sight(), |tx| {

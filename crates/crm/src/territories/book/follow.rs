@@ -22,10 +22,10 @@ pub(super) struct State<'s> {
 
 /// The index of a state.
 pub(super) fn built(state: State<'_>, default: Option<Uuid>) -> Index {
-    let territories = state.tree.rows().map(|row| Territory {
-        rules: for_index(state.rules, row.id),
-        ..bare(state.tree, row)
-    });
+    let territories = state
+        .tree
+        .rows()
+        .map(|row| Territory { rules: for_index(state.rules, row.id), ..bare(state.tree, row) });
     Index::build(&Plan { territories: territories.collect(), default_territory: default.map(id_of) })
 }
 
@@ -66,7 +66,8 @@ fn step(
     // The lowest first: whatever comes before a rule is there when it is added.
     let is_added =
         |(_, old, new): &(Uuid, _, _)| matches!((old, new), (None, Some(_))) || moved(*old, *new, stays);
-    let mut added: Vec<&Rule> = pairs().filter(is_added).filter_map(|(_, _, new)| new.map(AsRef::as_ref)).collect();
+    let mut added: Vec<&Rule> =
+        pairs().filter(is_added).filter_map(|(_, _, new)| new.map(AsRef::as_ref)).collect();
     added.sort_unstable_by_key(|rule| (rule.row.territory_id, rule.row.position, rule.row.id));
     for rule in added {
         let territory = id_of(rule.row.territory_id);
@@ -101,8 +102,7 @@ fn with_tree(mut index: Index, old: &Tree, new: &Tree) -> Result<(Index, Vec<(Uu
     }
     let depth = |tree: &Tree, id: Uuid| tree.path(id).len();
     let mut switched = Vec::new();
-    let mut added: Vec<&territory::Model> =
-        new.rows().filter(|row| old.get(row.id).is_none()).collect();
+    let mut added: Vec<&territory::Model> = new.rows().filter(|row| old.get(row.id).is_none()).collect();
     added.sort_by_cached_key(|row| (depth(new, row.id), row.id));
     let mut gone: Vec<Uuid> = old.rows().map(|row| row.id).filter(|&id| new.get(id).is_none()).collect();
     gone.sort_by_cached_key(|&id| (std::cmp::Reverse(depth(old, id)), id));

@@ -5,13 +5,13 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use ::territory::Index;
 use condition::parse::{Door, Purpose};
 use condition::{Catalog, Rates};
 use jiff::tz::TimeZone;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::SimpleExpr;
 use store::Tx;
-use ::territory::Index;
 
 use super::crew::{Crew, People};
 use super::follow::{State, built, followed};
@@ -181,8 +181,7 @@ async fn crew(
         return Ok(Arc::new(Crew::of(people, rows, tree)?));
     };
     let version = base.workspace.plan_version;
-    let begun =
-        tx.select::<member::Entity>().filter(begun_since::<member::Entity>(version)).all().await?;
+    let begun = tx.select::<member::Entity>().filter(begun_since::<member::Entity>(version)).all().await?;
     let ended = tx.select::<member::Entity>().filter(member::Column::Until.gt(version)).all().await?;
     let is_same = begun.is_empty() && ended.is_empty();
     if is_same && people == base.crew.people && Arc::ptr_eq(tree, &base.tree) {
