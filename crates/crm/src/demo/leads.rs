@@ -60,7 +60,7 @@ async fn companies(app: &App, workspace: Uuid) -> Result<HashSet<String>, Error>
     let read = app.db.read(workspace, Sight::Task(Task::Setup), |tx| async move {
         let company = Expr::col(lead::Column::Company);
         let leads = tx.select::<lead::Entity>().filter(lead::Column::Door.eq("demo"));
-        Ok::<_, Error>(leads.tuples::<(Option<String>,)>(vec![company.into()], Vec::new()).await?)
+        Ok::<_, Error>(leads.tuples::<(Option<String>,)>(vec![company], Vec::new()).await?)
     });
     Ok(read.await?.into_iter().filter_map(|(company,)| company).collect())
 }

@@ -10,7 +10,6 @@ use condition::parse::{Door, Purpose};
 use condition::{Catalog, Rates};
 use jiff::tz::TimeZone;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::SimpleExpr;
 use store::Tx;
 
 use super::crew::{Crew, People};
@@ -112,7 +111,7 @@ async fn after(
     let (mut begun, mut ended) = (Vec::new(), Vec::new());
     let version = base.workspace.plan_version;
     if version < workspace.plan_version {
-        let id: SimpleExpr = Expr::col(rule::Column::Id).into();
+        let id = Expr::col(rule::Column::Id);
         begun = tx.select::<rule::Entity>().filter(begun_since::<rule::Entity>(version)).all().await?;
         ended = tx
             .select::<rule::Entity>()

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use condition::parse::{Door, Parsed};
 use condition::{Catalog, Condition};
 use sea_orm::entity::prelude::*;
-use territory::shared::SharedMap;
+use territory::SharedMap;
 use territory::{RuleId, When};
 
 use crate::territories::store::rule;
