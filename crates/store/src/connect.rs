@@ -22,6 +22,8 @@ pub struct Db {
     pub(crate) writer: DatabaseConnection,
     pub(crate) reader: DatabaseConnection,
     dialect: Dialect,
+    /// Each transaction tells PostgreSQL its workspace.
+    pub(crate) tells_workspaces: bool,
 }
 
 impl Db {
@@ -39,6 +41,13 @@ impl Db {
         format!("sqlite:{}", directory.join("revier.sqlite").display())
     }
 
+    /// Lets each transaction tell PostgreSQL its workspace as `revier.workspace`, for policies of row-level
+    /// security; costs a round trip each.
+    #[must_use]
+    pub fn telling_workspaces(self) -> Db {
+        Db { tells_workspaces: self.dialect == Dialect::Postgres, ..self }
+    }
+
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
@@ -47,7 +56,7 @@ impl Db {
         // One writer: SQLite has one write lock, and a queue in front of it is fair where its busy wait is not.
         let writer = Database::connect(sqlite_options(url, 1)).await?;
         let reader = Database::connect(sqlite_options(url, READERS_MAX)).await?;
-        Ok(Db { writer, reader, dialect: Dialect::Sqlite })
+        Ok(Db { writer, reader, dialect: Dialect::Sqlite, tells_workspaces: false })
     }
 
     async fn open_postgres(url: &str) -> Result<Db, StoreError> {
@@ -65,7 +74,12 @@ impl Db {
                 ])
             });
         let connection = Database::connect(options).await?;
-        let db = Db { writer: connection.clone(), reader: connection, dialect: Dialect::Postgres };
+        let db = Db {
+            writer: connection.clone(),
+            reader: connection,
+            dialect: Dialect::Postgres,
+            tells_workspaces: false,
+        };
         db.refuse_forgetful_postgres().await?;
         Ok(db)
     }

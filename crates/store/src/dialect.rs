@@ -1,6 +1,7 @@
 //! The words in which SQLite and PostgreSQL differ. No other file knows them but the migrations.
 
-use sea_orm::DbBackend;
+use sea_orm::{DbBackend, Statement};
+use uuid::Uuid;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
@@ -14,6 +15,12 @@ impl Dialect {
             Dialect::Sqlite => DbBackend::Sqlite,
             Dialect::Postgres => DbBackend::Postgres,
         }
+    }
+
+    /// Tells the database the workspace of the transaction that has begun.
+    pub fn telling(self, workspace: Uuid) -> Statement {
+        let sql = "SELECT set_config('revier.workspace', $1, true)";
+        Statement::from_sql_and_values(self.backend(), sql, [workspace.to_string().into()])
     }
 
     /// A text with question marks for its parameters, as the query builder of this dialect reads it.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use sea_orm::{
-    AccessMode, DatabaseConnection, DatabaseTransaction, IsolationLevel, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ impl Db {
     {
         let mut attempt = 1;
         loop {
-            let begun = begin(&self.writer, write_options()).await.map_err(E::from);
+            let begun = self.begin(&self.writer, write_options(), workspace).await.map_err(E::from);
             let done = match begun {
                 Ok(tx) => run(ScopedTx::new(tx, self.dialect(), workspace, sight.clone()), &work).await,
                 Err(error) => Err(error),
@@ -82,8 +82,21 @@ impl Db {
                 ..Default::default()
             },
         };
-        let tx = begin(&self.reader, options).await?;
+        let tx = self.begin(&self.reader, options, workspace).await?;
         run(ScopedTx::new(tx, self.dialect(), workspace, sight), work).await
+    }
+
+    async fn begin(
+        &self,
+        connection: &DatabaseConnection,
+        options: TransactionOptions,
+        workspace: Uuid,
+    ) -> Result<DatabaseTransaction, StoreError> {
+        let tx = connection.begin_with_options(options).await?;
+        if self.tells_workspaces {
+            tx.execute_raw(self.dialect().telling(workspace)).await?;
+        }
+        Ok(tx)
     }
 }
 
@@ -93,13 +106,6 @@ fn write_options() -> TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..Default::default()
     }
-}
-
-async fn begin(
-    connection: &DatabaseConnection,
-    options: TransactionOptions,
-) -> Result<DatabaseTransaction, StoreError> {
-    Ok(connection.begin_with_options(options).await?)
 }
 
 async fn run<T, E, Fut>(tx: ScopedTx, work: impl FnOnce(Tx) -> Fut) -> Result<T, E>

@@ -155,6 +155,15 @@ impl Actor {
         self.site.response(request).await.status().as_u16()
     }
 
+    /// A request as the actor, for whatever else it is to carry.
+    pub fn begin(&self, method: Method, path: &str) -> axum::http::request::Builder {
+        let request = Request::builder().method(method).uri(path).header("sec-fetch-site", "same-origin");
+        match &self.cookie {
+            Some(cookie) => request.header("cookie", cookie),
+            None => request,
+        }
+    }
+
     fn request(
         &self,
         method: Method,
@@ -162,10 +171,7 @@ impl Actor {
         headers: &[(&str, &str)],
         body: Option<Value>,
     ) -> Request<Body> {
-        let mut request = Request::builder().method(method).uri(path).header("sec-fetch-site", "same-origin");
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", cookie);
-        }
+        let mut request = self.begin(method, path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

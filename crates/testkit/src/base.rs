@@ -5,6 +5,9 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
 use store::Db;
 use uuid::Uuid;
 
+use crate::living_twin::{self, Watch};
+use crate::row_security;
+
 /// The environment variable that names the test run's PostgreSQL; `cargo xtask test` sets it.
 pub const POSTGRES_VARIABLE: &str = "REVIER_TEST_POSTGRES";
 
@@ -35,6 +38,8 @@ pub struct Base {
     pub url: String,
     /// Dropped with the test; names the database where it is PostgreSQL's.
     name: Option<String>,
+    /// Looks at the twin workspace when the test is over, before the directory goes.
+    watch: Option<Watch>,
     directory: Option<tempfile::TempDir>,
 }
 
@@ -53,6 +58,54 @@ impl Base {
                 base
             }
             Kind::Postgres => Base::in_cluster().await,
+        }
+    }
+
+    /// The same beside a twin workspace with equal ids, which nothing may touch ([`living_twin`]); on
+    /// PostgreSQL also with [`row_security`]. The test fails in the end where the twin was touched.
+    ///
+    /// # Panics
+    /// Where it cannot be made.
+    pub async fn beside_twin(kind: Kind) -> Base {
+        let mut base = match kind {
+            Kind::Sqlite => {
+                let base = Base::new(kind).await;
+                living_twin::install(kind, &base.connection().await).await;
+                base
+            }
+            Kind::Postgres => {
+                let template = template("beside_twin", async |connection| {
+                    living_twin::install(kind, &connection).await;
+                    row_security::install(&connection).await;
+                });
+                Base::copy_of(&template.await).await
+            }
+        };
+        base.watch = Some(Watch::new(kind, base.url.clone()));
+        base
+    }
+
+    /// What happened to the twin although nothing may.
+    ///
+    /// # Panics
+    /// Where the database does not answer.
+    pub async fn twin_differences(&self) -> Vec<String> {
+        let connection = self.connection().await;
+        let found = living_twin::differences(self.kind, &connection).await;
+        connection.close().await.expect("it closes");
+        found
+    }
+
+    /// Goes on without a twin: for tests that damage the database below the product.
+    ///
+    /// # Panics
+    /// Where the database refuses.
+    pub async fn leave_twin(&self) {
+        let connection = self.connection().await;
+        living_twin::remove(self.kind, &connection).await;
+        connection.close().await.expect("it closes");
+        if let Some(watch) = &self.watch {
+            watch.end();
         }
     }
 
@@ -76,7 +129,8 @@ impl Base {
         for entry in std::fs::read_dir(self.directory()).expect("a directory").flatten() {
             std::fs::copy(entry.path(), copy.directory().join(entry.file_name())).expect("copied");
         }
-        copy
+        let watch = self.watch.as_ref().map(|_| Watch::new(copy.kind, copy.url.clone()));
+        Base { watch, ..copy }
     }
 
     /// Opens the pools of one more server on it.
@@ -84,7 +138,12 @@ impl Base {
     /// # Panics
     /// Where the database does not answer.
     pub async fn open(&self) -> Db {
-        Db::open(&self.url).await.unwrap_or_else(|error| panic!("{}: {error}", self.url))
+        if self.watch.is_none() || self.kind == Kind::Sqlite {
+            return Db::open(&self.url).await.unwrap_or_else(|error| panic!("{}: {error}", self.url));
+        }
+        let url = self.url.replacen("//revier@", &format!("//{}@", row_security::ROLE), 1);
+        let db = Db::open(&url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+        db.telling_workspaces()
     }
 
     /// One plain connection, for what only tests may look at.
@@ -116,6 +175,7 @@ impl Base {
     /// # Panics
     /// Where the cluster is gone.
     pub async fn drop(self) {
+        drop(self.watch);
         if let Some(name) = self.name {
             let cluster = connect(&cluster_url()).await;
             let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
@@ -126,11 +186,11 @@ impl Base {
     fn in_directory() -> Base {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let url = Db::url_in(directory.path());
-        Base { kind: Kind::Sqlite, url, name: None, directory: Some(directory) }
+        Base { kind: Kind::Sqlite, url, name: None, watch: None, directory: Some(directory) }
     }
 
     async fn in_cluster() -> Base {
-        let template = template().await;
+        let template = template("plain", async |_| {}).await;
         Base::copy_of(&template).await
     }
 
@@ -139,14 +199,14 @@ impl Base {
         let name = format!("test_{}", Uuid::now_v7().simple());
         let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
         cluster.execute_unprepared(&sql).await.expect("the test's database is made");
-        Base { kind: Kind::Postgres, url: url_of(&name), name: Some(name), directory: None }
+        Base { kind: Kind::Postgres, url: url_of(&name), name: Some(name), watch: None, directory: None }
     }
 }
 
 /// Each test is a process of its own, so the first one migrates the template while the others wait.
-async fn template() -> String {
+async fn template(what: &str, furnish: impl AsyncFn(DatabaseConnection)) -> String {
     const LOCK: i64 = 20_261_124;
-    let name = format!("template_{}", store::migrations::fingerprint());
+    let name = format!("template_{what}_{}", store::migrations::fingerprint());
     let cluster = connect(&cluster_url()).await;
     cluster.execute_unprepared(&format!("SELECT pg_advisory_lock({LOCK})")).await.expect("the lock");
     let is_there = format!("SELECT 1 FROM pg_database WHERE datname = '{name}' AND datistemplate");
@@ -158,6 +218,7 @@ async fn template() -> String {
         let db = Db::open(&url_of(&name)).await.expect("the template is opened");
         db.migrate().await.expect("the schema is migrated");
         db.close().await;
+        furnish(connect(&url_of(&name)).await).await;
         let finished = format!("ALTER DATABASE {name} IS_TEMPLATE true");
         cluster.execute_unprepared(&finished).await.expect("the template is one");
     }
@@ -165,7 +226,7 @@ async fn template() -> String {
     name
 }
 
-async fn connect(url: &str) -> DatabaseConnection {
+pub(crate) async fn connect(url: &str) -> DatabaseConnection {
     let mut options = ConnectOptions::new(url);
     // One connection, so that a session's lock is taken and given back on the same.
     options.max_connections(1).min_connections(1).sqlx_logging(false);

@@ -37,7 +37,7 @@ where
 {
     let Some(()) = crate::base::available(kind) else { return };
     runtime().block_on(async {
-        let site = Site::new(Base::new(kind).await).await;
+        let site = Site::new(Base::beside_twin(kind).await).await;
         test(site.clone()).await;
         site.end().await;
     });

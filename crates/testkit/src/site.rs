@@ -67,6 +67,15 @@ impl Site {
         self.router.clone().oneshot(request).await.expect("a router answers always")
     }
 
+    /// The workspaces that a test has made, without the living twin.
+    ///
+    /// # Panics
+    /// Where the database does not answer.
+    pub async fn workspaces(&self) -> Vec<uuid::Uuid> {
+        let all = self.app.db.workspaces().await.expect("the database answers").into_iter();
+        all.filter(|workspace| *workspace != crate::living_twin::TWIN).collect()
+    }
+
     /// A twin of the workspace with equal record ids; see [`crate::twin`].
     ///
     /// # Panics

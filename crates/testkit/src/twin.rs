@@ -31,7 +31,7 @@ pub async fn make(base: &Base, workspace: Uuid) -> Uuid {
 }
 
 /// Every table that belongs to a workspace, with the column that names it.
-async fn tables(kind: Kind, connection: &DatabaseConnection) -> Vec<(String, String)> {
+pub(crate) async fn tables(kind: Kind, connection: &DatabaseConnection) -> Vec<(String, String)> {
     let sql = match kind {
         Kind::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
         Kind::Postgres => {
@@ -40,8 +40,8 @@ async fn tables(kind: Kind, connection: &DatabaseConnection) -> Vec<(String, Str
     };
     let mut tables = Vec::new();
     for table in texts(connection, sql).await {
-        // Says that the database has been set up, once for all workspaces.
-        if table == "founding" {
+        // Founding says that the database has been set up, once for all workspaces.
+        if table == "founding" || crate::living_twin::is_ours(&table) {
             continue;
         }
         let columns = columns(kind, connection, &table).await;
@@ -54,7 +54,7 @@ async fn tables(kind: Kind, connection: &DatabaseConnection) -> Vec<(String, Str
     tables
 }
 
-async fn columns(kind: Kind, connection: &DatabaseConnection, table: &str) -> Vec<String> {
+pub(crate) async fn columns(kind: Kind, connection: &DatabaseConnection, table: &str) -> Vec<String> {
     let sql = match kind {
         Kind::Sqlite => format!("SELECT name FROM pragma_table_info('{table}')"),
         Kind::Postgres => format!(
@@ -65,7 +65,7 @@ async fn columns(kind: Kind, connection: &DatabaseConnection, table: &str) -> Ve
     texts(connection, &sql).await
 }
 
-async fn texts(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
+pub(crate) async fn texts(connection: &DatabaseConnection, sql: &str) -> Vec<String> {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     let rows = connection.query_all_raw(statement).await.expect("the catalogue answers");
     rows.iter().map(|row| row.try_get_by_index(0).expect("a name")).collect()

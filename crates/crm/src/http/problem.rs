@@ -55,7 +55,29 @@ pub struct ProblemError {
 impl From<Fault> for ProblemError {
     fn from(fault: Fault) -> ProblemError {
         let Fault { pointer, code, value, detail } = fault;
-        ProblemError { pointer, code, value, detail }
+        ProblemError { pointer: cut(pointer), code, value: cut_value(value), detail: cut(detail) }
+    }
+}
+
+/// Characters of what a request said that its problem says again: a megabyte would come back for each fault.
+const SAID_CHARS_MAX: usize = 1_000;
+
+fn cut(mut text: String) -> String {
+    if let Some((at, _)) = text.char_indices().nth(SAID_CHARS_MAX) {
+        text.truncate(at);
+        text.push('…');
+    }
+    text
+}
+
+fn cut_value(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(cut(text)),
+        Value::Array(_) | Value::Object(_) => {
+            let text = value.to_string();
+            if text.len() > SAID_CHARS_MAX { Value::String(cut(text)) } else { value }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
     }
 }
 
@@ -66,7 +88,7 @@ impl Problem {
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
             status: status.as_u16(),
             code,
-            detail: detail.into(),
+            detail: cut(detail.into()),
             errors: Vec::new(),
             current: None,
             changed: None,

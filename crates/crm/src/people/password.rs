@@ -1,5 +1,7 @@
 //! Passwords: argon2id, few at a time, equally slow for people who do not exist.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -37,12 +39,13 @@ pub struct Passwords {
     turns: Semaphore,
     /// Verified in place of the hash of somebody unknown, so that the answer takes as long.
     nobody: String,
+    works: AtomicU64,
 }
 
 impl Default for Passwords {
     fn default() -> Passwords {
         let nobody = hash("a password that nobody has").unwrap_or_default();
-        Passwords { turns: Semaphore::new(HASHINGS_MAX), nobody }
+        Passwords { turns: Semaphore::new(HASHINGS_MAX), nobody, works: AtomicU64::new(0) }
     }
 }
 
@@ -69,10 +72,16 @@ impl Passwords {
         Ok(is_known && is_right)
     }
 
+    /// How often argon2id has worked since the start: as often for people who do not exist.
+    pub fn works(&self) -> u64 {
+        self.works.load(Ordering::Relaxed)
+    }
+
     async fn with_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
+        self.works.fetch_add(1, Ordering::Relaxed);
         let _turn = self.turns.acquire().await.map_err(|error| Error::Bug(error.to_string()))?;
         tokio::task::spawn_blocking(work).await.map_err(|error| Error::Bug(error.to_string()))
     }

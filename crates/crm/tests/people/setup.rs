@@ -79,7 +79,7 @@ async fn nothing_is_set_up_twice(site: Site) {
     let token = setup::announce(&site.app).await.expect("an answer").expect("a token");
     site.post(&Who::Nobody, "/api/v1/setup", wish(&token)).await.is(201);
     site.post(&Who::Nobody, "/api/v1/setup", wish(&token)).await.is_problem(409, "set_up_already");
-    assert_eq!(site.app.db.workspaces().await.expect("an answer").len(), 1);
+    assert_eq!(site.workspaces().await.len(), 1);
 }
 
 async fn of_many_set_ups_at_once_one_makes_the_workspace(site: Site) {
@@ -99,7 +99,7 @@ async fn of_many_set_ups_at_once_one_makes_the_workspace(site: Site) {
         }
     }
     assert_eq!(made.len(), 1);
-    assert_eq!(site.app.db.workspaces().await.expect("an answer").len(), 1);
+    assert_eq!(site.workspaces().await.len(), 1);
     let users = site.get(&made[0], "/api/v1/users").await.is(200).json();
     assert_eq!(users["items"].as_array().map(Vec::len), Some(1));
 }

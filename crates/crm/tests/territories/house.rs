@@ -63,7 +63,7 @@ pub async fn houses() -> Vec<House> {
     let mut houses = Vec::new();
     for kind in [Kind::Sqlite, Kind::Postgres] {
         if base::available(kind).is_some() {
-            houses.push(House::build(Base::new(kind).await).await);
+            houses.push(House::build(Base::beside_twin(kind).await).await);
         }
     }
     houses
@@ -71,7 +71,7 @@ pub async fn houses() -> Vec<House> {
 
 impl House {
     pub async fn on_sqlite() -> House {
-        House::build(Base::new(Kind::Sqlite).await).await
+        House::build(Base::beside_twin(Kind::Sqlite).await).await
     }
 
     async fn build(base: Base) -> House {
