@@ -17,6 +17,9 @@ test("the first start makes the administrator and leads to the empty list", asyn
   await page.getByRole("radio", { name: /^Leer/ }).check();
   await page.getByRole("button", { name: /Konto anlegen/ }).click();
   await expect(page.getByRole("alert").first()).toContainText("nicht der Einrichtungsschlüssel");
+  await page.getByText("English", { exact: true }).click();
+  await expect(page.getByRole("alert").first()).toContainText("This is not the setup token");
+  await page.getByText("Deutsch", { exact: true }).click();
   await page.getByLabel("Einrichtungsschlüssel").fill(server.setupToken);
   await page.getByRole("button", { name: /Konto anlegen/ }).click();
   await page.waitForURL("**/leads");
@@ -104,7 +107,16 @@ test("a lead created on the page arrives at the seller, whose open list tells of
 
   await hers.getByRole("button", { name: /1 neuer Lead/ }).click();
   await hers.getByRole("link", { name: "Bäckerei Huber" }).click();
-  await expect(hers.getByRole("region", { name: "Warum ich?" })).toBeVisible();
+  await expect(hers.getByRole("region", { name: "Warum ich?" })).toContainText(
+    "Der Lead gehört zu Südbayern, weil seine Postleitzahl 80331 mit 80 beginnt. Sie waren in der Ringverteilung an der Reihe.",
+  );
+
+  // What somebody else changes stands in her open list, in its row.
+  await hers.getByRole("link", { name: "Leads" }).first().click();
+  await page.getByRole("button", { name: "Bearbeiten" }).click();
+  await page.getByRole("dialog").getByRole("textbox", { name: "Beschäftigte" }).fill("4.711");
+  await page.getByRole("dialog").getByRole("button", { name: "Speichern" }).click();
+  await expect(hers.getByRole("row").filter({ hasText: "Bäckerei Huber" })).toContainText("4.711");
   await office.close();
 });
 

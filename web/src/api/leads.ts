@@ -1,4 +1,9 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  type QueryClient,
+  queryOptions,
+} from "@tanstack/react-query";
 import type { Condition } from "../ui/conditions";
 import { answer, dataOf, ifMatch } from "./client";
 import {
@@ -14,7 +19,7 @@ import {
   postLeadsIdAssignment,
   putLeadsIdCollaboratorsUser,
 } from "./generated/sdk.gen";
-import type { AssignLead, LeadFields, LeadView } from "./generated/types.gen";
+import type { AssignLead, LeadFields, LeadPage, LeadView } from "./generated/types.gen";
 
 export type Lead = LeadView;
 
@@ -54,6 +59,31 @@ export const leadQuery = (id: string) =>
     queryKey: ["leads", "one", id],
     queryFn: ({ signal }) => answer(getLeadsId({ path: { id }, signal })),
   });
+
+type Pages = InfiniteData<LeadPage>;
+
+/** Puts a lead as it is now into its row, which keeps its place until the next sort. */
+export async function refreshRow(client: QueryClient, id: string) {
+  const lists = client.getQueriesData<Pages>({ queryKey: ["leads", "list"], type: "active" });
+  const isShown = lists.some(([, list]) =>
+    list?.pages.some((page) => page.items.some((one) => one.id === id)),
+  );
+  if (!isShown) return;
+  // Who may not see it any more keeps the row as it was; opening it says that it is gone.
+  const read = await client.fetchQuery({ ...leadQuery(id), staleTime: 0 }).catch(() => null);
+  if (!read) return;
+  client.setQueriesData<Pages>(
+    { queryKey: ["leads", "list"], type: "active" },
+    (list) =>
+      list && {
+        ...list,
+        pages: list.pages.map((page) => ({
+          ...page,
+          items: page.items.map((one) => (one.id === id ? read.data : one)),
+        })),
+      },
+  );
+}
 
 export const historyQuery = (id: string) =>
   queryOptions({

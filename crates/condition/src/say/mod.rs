@@ -14,6 +14,7 @@ mod reasons;
 mod sentence;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
@@ -30,9 +31,11 @@ pub enum Language {
 }
 
 /// Texts as somebody wrote them, since conditions hold them folded.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Written {
     by_folded: HashMap<String, String>,
+    /// What a condition that many records meet has of its own.
+    base: Option<Arc<Written>>,
 }
 
 impl Written {
@@ -51,8 +54,14 @@ impl Written {
         written
     }
 
-    /// Adds a text, such as a record's own.
-    pub fn add(&mut self, text: &str) {
+    /// A record's own texts, over those of a condition.
+    pub fn over(base: &Arc<Written>, texts: &[String]) -> Written {
+        let mut written = Written { by_folded: HashMap::new(), base: Some(Arc::clone(base)) };
+        texts.iter().for_each(|text| written.add(text));
+        written
+    }
+
+    fn add(&mut self, text: &str) {
         let text = text.trim();
         let folded = fold(text);
         if folded != text {
@@ -61,7 +70,11 @@ impl Written {
     }
 
     fn get<'a>(&'a self, folded: &'a str) -> &'a str {
-        self.by_folded.get(folded).map_or(folded, String::as_str)
+        match (self.by_folded.get(folded), &self.base) {
+            (Some(text), _) => text,
+            (None, Some(base)) => base.get(folded),
+            (None, None) => folded,
+        }
     }
 }
 

@@ -6,7 +6,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Plus, Search } from "lucide-react";
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { fieldsQuery } from "../../api/fields";
-import { containing, type Lead, leadsQuery } from "../../api/leads";
+import { containing, type Lead, leadsQuery, refreshRow } from "../../api/leads";
 import { type LiveEvent, useLive } from "../../api/live";
 import { inTerritory, useLookUps } from "../../api/names";
 import { useSession } from "../../api/session";
@@ -82,11 +82,13 @@ export default function LeadsPage() {
   const seek = (part: Partial<typeof search>) =>
     navigate({ to: paths.leads, search: { ...search, ...part } });
 
-  const onLive = useCallback((event: LiveEvent) => {
-    if (!event.kind.startsWith("lead")) return;
-    if (event.kind === "lead.created" || event.kind === "lead.assigned")
-      setWaiting((old) => new Set(old).add(event.object_id));
-  }, []);
+  const onLive = useCallback(
+    (event: LiveEvent) => {
+      if (event.kind === "lead.created") setWaiting((old) => new Set(old).add(event.object_id));
+      if (event.kind === "lead.changed") void refreshRow(client, event.object_id);
+    },
+    [client],
+  );
   useLive(onLive);
   const take = () => {
     setWaiting(new Set());

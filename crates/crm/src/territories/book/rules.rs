@@ -3,7 +3,7 @@
 //! Uses: store (rows).
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use condition::parse::{Door, Parsed};
 use condition::{Catalog, Condition};
@@ -11,6 +11,7 @@ use sea_orm::entity::prelude::*;
 use territory::SharedMap;
 use territory::{RuleId, When};
 
+use crate::territories::matched::RuleWords;
 use crate::territories::store::rule;
 
 /// A rule as the book keeps it.
@@ -20,18 +21,19 @@ pub struct Rule {
     /// What is wrong, where the rule is broken; it never matches then.
     pub broken: Vec<condition::Fault>,
     pub condition: Option<Arc<Condition>>,
+    /// Said when first asked for.
+    pub words: OnceLock<RuleWords>,
 }
 
 impl Rule {
     /// Reads the condition of a row.
     pub fn compiled(door: &Door<'_>, row: rule::Model) -> Rule {
         let json = serde_json::from_str(&row.condition).unwrap_or_default();
-        match door.parse(&json) {
-            Ok(Parsed::Sound(condition)) => {
-                Rule { row, broken: Vec::new(), condition: Some(Arc::new(condition)) }
-            }
-            Ok(Parsed::Broken(faults)) | Err(faults) => Rule { row, broken: faults, condition: None },
-        }
+        let (condition, broken) = match door.parse(&json) {
+            Ok(Parsed::Sound(condition)) => (Some(Arc::new(condition)), Vec::new()),
+            Ok(Parsed::Broken(faults)) | Err(faults) => (None, faults),
+        };
+        Rule { row, broken, condition, words: OnceLock::new() }
     }
 
     /// The rule as the index takes it.
