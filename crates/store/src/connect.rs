@@ -60,14 +60,17 @@ impl Db {
     }
 
     async fn open_postgres(url: &str) -> Result<Db, StoreError> {
+        // Zero is PostgreSQL's word for never.
+        let idle_ms =
+            if crate::mutant!("a frozen session is never ended") { 0 } else { IDLE_IN_TRANSACTION_MS };
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(POSTGRES_CONNECTIONS_MAX)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .sqlx_logging(false)
-            .map_sqlx_postgres_opts(|options| {
+            .map_sqlx_postgres_opts(move |options| {
                 options.application_name("revier").options([
-                    ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_MS.to_string()),
+                    ("idle_in_transaction_session_timeout", idle_ms.to_string()),
                     ("default_transaction_isolation", "read committed".to_owned()),
                     ("tcp_keepalives_idle", "5".to_owned()),
                     ("tcp_user_timeout", "5000".to_owned()),

@@ -11,6 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::chaos::Trace;
 use crate::dialect::Dialect;
 use crate::error::StoreError;
 use crate::tied::{self, Tied};
@@ -36,11 +37,18 @@ pub struct ScopedTx {
     dialect: Dialect,
     workspace: Uuid,
     sight: Sight,
+    trace: Trace,
 }
 
 impl ScopedTx {
-    pub(crate) fn new(tx: DatabaseTransaction, dialect: Dialect, workspace: Uuid, sight: Sight) -> ScopedTx {
-        ScopedTx { tx: Arc::new(tx), dialect, workspace, sight }
+    pub(crate) fn new(
+        tx: DatabaseTransaction,
+        dialect: Dialect,
+        workspace: Uuid,
+        sight: Sight,
+        trace: Trace,
+    ) -> ScopedTx {
+        ScopedTx { tx: Arc::new(tx), dialect, workspace, sight, trace }
     }
 
     /// The transaction, where nobody holds on to it any more.
@@ -52,12 +60,13 @@ impl ScopedTx {
     /// with it wherever it is made, such as the plan's next version.
     #[must_use]
     pub fn as_task(&self, task: Task) -> Tx {
-        let ScopedTx { tx, dialect, workspace, sight: _ } = self;
+        let ScopedTx { tx, dialect, workspace, sight: _, trace } = self;
         Arc::new(ScopedTx {
             tx: Arc::clone(tx),
             dialect: *dialect,
             workspace: *workspace,
             sight: Sight::Task(task),
+            trace: trace.clone(),
         })
     }
 
@@ -95,7 +104,7 @@ impl ScopedTx {
     pub async fn delete<E: Tied>(&self, filter: impl IntoCondition) -> Result<u64, StoreError> {
         let filter = filter.into_condition();
         let statement = E::delete_many().filter(self.scope::<E>(Action::Delete)).filter(filter);
-        Ok(statement.exec(&*self.tx).await?.rows_affected)
+        Ok(statement.exec(self.to_write::<E>("delete").await?).await?.rows_affected)
     }
 
     /// Inserts the rows, as many per statement as the databases take; sets their workspace.
@@ -116,7 +125,8 @@ impl ScopedTx {
             for row in &mut rows {
                 row.set(A::Entity::workspace(), self.workspace.into());
             }
-            A::Entity::insert_many(rows).exec_without_returning(&*self.tx).await?;
+            let insert = A::Entity::insert_many(rows);
+            insert.exec_without_returning(self.to_write::<A::Entity>("insert").await?).await?;
             rows = rest;
         }
         Ok(())
@@ -140,7 +150,7 @@ impl ScopedTx {
             return Ok(());
         }
         let insert = A::Entity::insert_many(rows).on_conflict_do_nothing();
-        insert.exec_without_returning(&*self.tx).await?;
+        insert.exec_without_returning(self.to_write::<A::Entity>("insert").await?).await?;
         Ok(())
     }
 
@@ -158,11 +168,26 @@ impl ScopedTx {
             .set(row)
             .filter(self.scope::<A::Entity>(Action::Edit))
             .filter(filter.into_condition());
-        Ok(update.exec(&*self.tx).await?.rows_affected)
+        Ok(update.exec(self.to_write::<A::Entity>("update").await?).await?.rows_affected)
+    }
+
+    /// The connection for one write. There is no other way to it, so that no write lacks its failpoint.
+    async fn to_write<E: EntityTrait>(&self, verb: &str) -> Result<&DatabaseTransaction, StoreError> {
+        self.trace.write(&self.tx, self.dialect, verb, E::default().table_name()).await?;
+        Ok(&self.tx)
+    }
+
+    /// The connection for one read.
+    async fn to_read(&self) -> Result<&DatabaseTransaction, StoreError> {
+        self.trace.read(&self.tx).await?;
+        Ok(&self.tx)
     }
 
     fn scope<E: Tied>(&self, action: Action) -> sea_orm::Condition {
         let condition = sea_orm::Condition::all().add(E::workspace().eq(self.workspace));
+        if crate::mutant!("the change comes before the check") {
+            return condition;
+        }
         let reach = match &self.sight {
             Sight::Task(_) => return condition,
             Sight::Viewer(viewer) => viewer.reach(E::OBJECT, action),
@@ -208,11 +233,14 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
     /// Keeps others from changing the rows until this transaction ends, but not from reading them.
     #[must_use]
     pub fn share(self) -> Self {
+        if crate::mutant!("shared rows are not locked") {
+            return self;
+        }
         self.locked_as(LockType::Share)
     }
 
     fn locked_as(mut self, lock: LockType) -> Self {
-        if self.tx.dialect == Dialect::Postgres {
+        if self.tx.dialect == Dialect::Postgres && !crate::mutant!("rows are not locked") {
             self.select = self.select.lock(lock);
         }
         self
@@ -226,7 +254,7 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
     where
         E::Model: FromQueryResult,
     {
-        Ok(self.select.all(&*self.tx.tx).await?)
+        Ok(self.select.all(self.tx.to_read().await?).await?)
     }
 
     /// Reads the first row.
@@ -237,7 +265,7 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
     where
         E::Model: FromQueryResult,
     {
-        Ok(self.select.limit(1).one(&*self.tx.tx).await?)
+        Ok(self.select.limit(1).one(self.tx.to_read().await?).await?)
     }
 
     /// Reads expressions of the rows in place of whole rows: columns, counts, sums.
@@ -259,7 +287,7 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
         for column in group_by {
             select = select.group_by(column);
         }
-        Ok(select.into_tuple().all(&*self.tx.tx).await?)
+        Ok(select.into_tuple().all(self.tx.to_read().await?).await?)
     }
 
     /// Counts the rows.
@@ -280,7 +308,7 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
         let inner = self.select.select_only().expr_as(Expr::val(1), "one").into_query();
         let mut outer = sea_orm::sea_query::Query::select();
         outer.expr(Expr::cust("COUNT(*)")).from_subquery(inner, "bounded");
-        let row = sea_orm::ConnectionTrait::query_one(&*self.tx.tx, &outer).await?;
+        let row = sea_orm::ConnectionTrait::query_one(self.tx.to_read().await?, &outer).await?;
         let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
         Ok(count.unsigned_abs())
     }
@@ -290,7 +318,7 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
         expression: &'static str,
     ) -> Result<Vec<T>, StoreError> {
         let select = self.select.select_only().expr_as(Expr::cust(expression), "c0");
-        Ok(select.into_tuple().all(&*self.tx.tx).await?)
+        Ok(select.into_tuple().all(self.tx.to_read().await?).await?)
     }
 }
 
@@ -318,6 +346,6 @@ impl<E: EntityTrait> ScopedUpdate<'_, E> {
     /// # Errors
     /// Where the database refuses.
     pub async fn run(self) -> Result<u64, StoreError> {
-        Ok(self.update.exec(&*self.tx.tx).await?.rows_affected)
+        Ok(self.update.exec(self.tx.to_write::<E>("update").await?).await?.rows_affected)
     }
 }

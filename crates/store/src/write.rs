@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::chaos::Trace;
 use crate::connect::Db;
 use crate::dialect::Dialect;
 use crate::error::StoreError;
@@ -44,7 +45,11 @@ impl Db {
         loop {
             let begun = self.begin(&self.writer, write_options(), workspace).await.map_err(E::from);
             let done = match begun {
-                Ok(tx) => run(ScopedTx::new(tx, self.dialect(), workspace, sight.clone()), &work).await,
+                Ok(tx) => {
+                    let trace = Trace::writes();
+                    let tx = ScopedTx::new(tx, self.dialect(), workspace, sight.clone(), trace.clone());
+                    run(tx, trace, &work).await
+                }
                 Err(error) => Err(error),
             };
             let error = match done {
@@ -83,7 +88,8 @@ impl Db {
             },
         };
         let tx = self.begin(&self.reader, options, workspace).await?;
-        run(ScopedTx::new(tx, self.dialect(), workspace, sight), work).await
+        let trace = Trace::reads();
+        run(ScopedTx::new(tx, self.dialect(), workspace, sight, trace.clone()), trace, work).await
     }
 
     async fn begin(
@@ -108,7 +114,7 @@ fn write_options() -> TransactionOptions {
     }
 }
 
-async fn run<T, E, Fut>(tx: ScopedTx, work: impl FnOnce(Tx) -> Fut) -> Result<T, E>
+async fn run<T, E, Fut>(tx: ScopedTx, trace: Trace, work: impl FnOnce(Tx) -> Fut) -> Result<T, E>
 where
     Fut: Future<Output = Result<T, E>>,
     E: From<StoreError>,
@@ -120,7 +126,16 @@ where
     };
     match done {
         Ok(value) => {
+            if crate::mutant!("answers come before the commit") {
+                tokio::spawn(async move {
+                    trace.commit();
+                    tx.commit().await
+                });
+                return Ok(value);
+            }
+            trace.commit();
             tx.commit().await.map_err(commit_error)?;
+            trace.committed();
             Ok(value)
         }
         Err(error) => {

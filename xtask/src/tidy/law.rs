@@ -91,6 +91,19 @@ pub fn names(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
+/// Every write goes through the failpoint of `to_write`, so that tests can cut it off.
+pub fn failpoints(sources: &[Source]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for source in sources.iter().filter(|source| source.path == "crates/store/src/scoped.rs") {
+        let runs = |text: &str| [".exec(", ".exec_", ".execute"].iter().any(|call| text.contains(call));
+        for (line, _) in source.code().filter(|(_, text)| runs(text) && !text.contains("to_write")) {
+            let what = format!("line {line}: a write takes its connection from to_write, with its failpoint");
+            findings.push(source.finding("failpoint", what));
+        }
+    }
+    findings
+}
+
 /// Rooms use only rooms before them in `lib.rs`. `app` holds what lives as long as the server, whichever
 /// room it belongs to; the corridors `jobs` and `http` come last, and every room opens onto `http`.
 pub fn order_of_rooms(sources: &[Source]) -> Vec<Finding> {
@@ -131,7 +144,7 @@ fn room_of(path: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Source, names, order_of_rooms, pure_crates};
+    use super::{Source, failpoints, names, order_of_rooms, pure_crates};
 
     fn source(path: &str, text: &str) -> Vec<Source> {
         vec![Source { path: path.to_owned(), text: text.to_owned() }]
@@ -159,6 +172,17 @@ mod tests {
             ("crates/crm/src/people/http.rs", "use axum::Json;", 0),
         ] {
             assert_eq!(names(&source(path, text)).len(), faults, "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_write_without_its_failpoint_is_found() {
+        for (text, faults) in [
+            ("update.exec(&*self.tx).await?", 1),
+            ("insert.exec_without_returning(&*self.tx).await?", 1),
+            ("update.exec(self.to_write::<E>(\"update\").await?).await?", 0),
+        ] {
+            assert_eq!(failpoints(&source("crates/store/src/scoped.rs", text)).len(), faults, "{text}");
         }
     }
 

@@ -55,6 +55,7 @@ pub fn run(repository: &Path) -> Result<()> {
     findings.extend(law::pure_crates(&sources));
     findings.extend(law::names(&sources));
     findings.extend(law::order_of_rooms(&sources));
+    findings.extend(law::failpoints(&sources));
     findings.extend(length::check(&sources));
     findings.extend(words::forbidden(&sources));
     findings.extend(words::tables(&sources));

@@ -9,9 +9,12 @@ mod interference;
 mod leads;
 mod lists;
 mod live;
+#[cfg(feature = "chaos")]
+mod mutants;
 mod odd;
 mod queue;
 mod odd_requests;
 mod readings;
 mod sight;
 mod strangers;
+mod wrong_index;

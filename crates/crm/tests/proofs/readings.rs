@@ -302,7 +302,7 @@ fn put(row: &mut lead::ActiveModel, field: &Field, value: &Value) {
 }
 
 /// Up to six territories in a random tree; some inactive, some rules off or broken.
-fn plan(chance: &mut Chance, conditions: &impl Strategy<Value = Condition>) -> Plan {
+pub fn plan(chance: &mut Chance, conditions: &impl Strategy<Value = Condition>) -> Plan {
     let count = 1 + chance.below(6);
     let mut territories: Vec<Territory> = Vec::new();
     for number in 0..count {
@@ -333,7 +333,7 @@ fn plan(chance: &mut Chance, conditions: &impl Strategy<Value = Condition>) -> P
 }
 
 /// The plain loop: territory by territory, rule by rule.
-fn place(plan: &Plan, facts: &Facts) -> Option<TerritoryId> {
+pub fn place(plan: &Plan, facts: &Facts) -> Option<TerritoryId> {
     let matches = |territory: &&&Territory| {
         let rules = territory.rules.iter().filter_map(Rule::condition);
         territory.active && rules.into_iter().any(|condition| condition.holds(facts))

@@ -95,8 +95,24 @@ async fn turns(connection: &DatabaseConnection, town: &Town, leads: &HashMap<Uui
     faults
 }
 
+/// What `revier doctor` would say of the rows.
+pub async fn exceptions(base: &Base) -> Vec<String> {
+    let db = base.open().await;
+    let findings = db.invariants().await.expect("the database answers");
+    db.close().await;
+    let broken = findings.into_iter().filter(|finding| finding.exceptions > 0);
+    broken.map(|finding| format!("not for {}: {}", finding.exceptions, finding.sentence)).collect()
+}
+
+/// The number of leads that are there.
+pub async fn leads(base: &Base) -> usize {
+    usize::try_from(count(base, "SELECT COUNT(*) FROM lead").await).expect("no less than none")
+}
+
 pub async fn count(base: &Base, sql: &str) -> i64 {
-    let rows = rows(&base.connection().await, sql).await;
+    let connection = base.connection().await;
+    let rows = rows(&connection, sql).await;
+    connection.close().await.expect("it is closed");
     rows[0].try_get_by_index(0).expect("a number")
 }
 
@@ -105,7 +121,7 @@ pub async fn damage(base: &Base, sql: &str) {
     base.connection().await.execute_unprepared(sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }
 
-async fn rows(connection: &DatabaseConnection, sql: &str) -> Vec<sea_orm::QueryResult> {
+pub async fn rows(connection: &DatabaseConnection, sql: &str) -> Vec<sea_orm::QueryResult> {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
     connection.query_all_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"))
 }

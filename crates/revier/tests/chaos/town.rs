@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 use testkit::server::command;
-use testkit::{Base, Kind, Server};
+use testkit::{Base, Server};
 use uuid::Uuid;
+
+use crate::stage::Stage;
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -14,26 +16,16 @@ pub fn binary() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_revier"))
 }
 
-/// So many, and fifty times that with `REVIER_SOAK=1`.
-pub fn rounds(small: usize) -> usize {
-    if std::env::var_os("REVIER_SOAK").is_some() { small * 50 } else { small }
-}
-
-/// Runs the test on one database, if it is there.
-pub fn on(kind: Kind, test: impl AsyncFn(Base)) {
-    if testkit::base::available(kind).is_some() {
-        testkit::both::runtime().block_on(async { test(Base::empty(kind).await).await });
-    }
-}
-
 pub struct Town {
     pub base: Base,
+    mutant: &'static str,
     pub token: String,
     pub territory: Uuid,
     /// With their weights.
     pub members: Vec<(Uuid, i64)>,
     /// Leads that were asked for so far: each has its own name and key.
     asked: AtomicUsize,
+    answered: AtomicUsize,
 }
 
 /// A lead that a server has answered for.
@@ -51,7 +43,9 @@ pub enum Ended {
 }
 
 impl Town {
-    pub async fn new(base: Base, weights: &[i64]) -> Town {
+    /// Founded by sound commands; the town's mutant only gets into its servers.
+    pub async fn new(stage: Stage, weights: &[i64]) -> Town {
+        let Stage { base, mutant } = stage;
         let run = |words: &[&str], input: &str| -> Value {
             let options = base.options();
             let words: Vec<&str> = words.iter().copied().chain(options.iter().map(String::as_str)).collect();
@@ -63,9 +57,10 @@ impl Town {
         run(&[&["setup"], &who[..]].concat(), PASSWORD);
         let words = ["token", "create", "--user", "chefin@example.com", "--name", "Last", "--json"];
         let token = run(&words, "")["token"].as_str().expect("a token").to_owned();
-        let asked = AtomicUsize::new(0);
-        let mut town = Town { base, token, territory: Uuid::nil(), members: Vec::new(), asked };
-        let server = town.server(&[]);
+        let (asked, answered) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let mut town =
+            Town { base, mutant, token, territory: Uuid::nil(), members: Vec::new(), asked, answered };
+        let server = Server::start(binary(), &town.base, &[]);
         let body = json!({ "name": "Welt", "default": true });
         let made = town.call(&server.url, "POST", "/api/v1/territories", body).await;
         town.territory = id_of(&made);
@@ -87,9 +82,41 @@ impl Town {
         id
     }
 
-    /// One more server on the town's database.
-    pub fn server(&self, variables: &[(&str, &str)]) -> Server {
-        Server::start_with(binary(), &self.base, &[], variables)
+    /// Sends a request as the boss, whatever version it is about; none where the server died of it.
+    pub async fn send(
+        &self,
+        url: &str,
+        method: &str,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) -> Option<reqwest::Response> {
+        let method = method.parse().expect("a method");
+        let request = client().request(method, format!("{url}{path}")).bearer_auth(&self.token);
+        let request = request.header("if-match", "*").header("idempotency-key", key);
+        let request = if body.is_null() { request } else { request.json(body) };
+        request.send().await.ok()
+    }
+
+    /// One more server on the town's database, with these failpoints.
+    pub fn server(&self, failpoints: &str) -> Server {
+        self.start(failpoints, &[])
+    }
+
+    /// The same; it adds the name of every failpoint that it passes to the file.
+    pub fn server_noting(&self, file: &Path) -> Server {
+        let file = file.to_str().expect("a path of ours");
+        self.start("", &[("REVIER_FAILPOINTS_PASSED", file)])
+    }
+
+    fn start(&self, failpoints: &str, more: &[(&str, &str)]) -> Server {
+        let armed = [self.mutant, failpoints].join(";");
+        let armed = armed.trim_matches(';');
+        let mut variables = more.to_vec();
+        if !armed.is_empty() {
+            variables.push(("FAILPOINTS", armed));
+        }
+        Server::start_with(binary(), &self.base, &[], &variables)
     }
 
     pub async fn call(&self, url: &str, method: &str, path: &str, body: Value) -> Value {
@@ -110,12 +137,25 @@ impl Town {
     /// Asks for a lead; the number is its key.
     pub async fn ask(&self, client: &reqwest::Client, url: &str, number: usize) -> Ended {
         let request = self.request(client, url, number).header("idempotency-key", format!("key {number}"));
-        sent(request).await
+        let ended = sent(request).await;
+        if matches!(ended, Ended::Acknowledged(_)) {
+            self.answered.fetch_add(1, Ordering::SeqCst);
+        }
+        ended
     }
 
-    /// The same without a key.
-    pub async fn ask_without_key(&self, client: &reqwest::Client, url: &str, number: usize) -> Ended {
-        sent(self.request(client, url, number)).await
+    /// Waits until so many more leads are acknowledged.
+    pub async fn answers(&self, more: usize) {
+        let end = self.answered.load(Ordering::SeqCst) + more;
+        while self.answered.load(Ordering::SeqCst) < end {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Waits until so many more leads are there.
+    pub async fn holds(&self, more: usize) {
+        let end = crate::oracle::leads(&self.base).await + more;
+        while crate::oracle::leads(&self.base).await < end {}
     }
 
     fn request(&self, client: &reqwest::Client, url: &str, number: usize) -> reqwest::RequestBuilder {
@@ -140,7 +180,7 @@ pub fn client() -> reqwest::Client {
     reqwest::Client::new()
 }
 
-fn id_of(json: &Value) -> Uuid {
+pub fn id_of(json: &Value) -> Uuid {
     json["id"].as_str().unwrap_or_else(|| panic!("no id: {json}")).parse().expect("an id")
 }
 

@@ -185,9 +185,7 @@ async fn insert(
         .collect();
     let mut batch = Batch::lock(tx, book, requests, timestamp(now)).await?;
     super::load::count_open(tx, &mut batch).await?;
-    fail::fail_point!("lead_before_turns");
     let assigned = batch.assign(tx).await?;
-    fail::fail_point!("lead_after_turns");
     let mut rows = Rows::default();
     for ((at, arrival, incoming), assigned) in fresh.into_iter().zip(assigned) {
         rows.add(app, book, now, at, arrival, &incoming, assigned)?;
@@ -273,20 +271,16 @@ impl Rows {
 
     async fn write(self, tx: &Tx, app: &App) -> Result<Vec<(usize, Answer)>, Error> {
         tx.insert(self.leads).await?;
-        fail::fail_point!("lead_after_leads");
         tx.insert_missing(self.known).await?;
         tx.insert(self.decisions).await?;
-        fail::fail_point!("lead_after_decisions");
         outbox::publish(tx, app, self.events).await?;
         trail::write_all(tx, app, self.entries).await?;
-        fail::fail_point!("lead_before_answers");
         let tickets: Vec<(Ticket, Answer)> = self
             .answers
             .iter()
             .filter_map(|(_, ticket, answer)| Some((ticket.clone()?, answer.clone())))
             .collect();
         Ticket::remember_all(tx, &tickets).await?;
-        fail::fail_point!("lead_before_commit");
         Ok(self.answers.into_iter().map(|(at, _, answer)| (at, answer)).collect())
     }
 }

@@ -394,7 +394,6 @@ pub(super) async fn save(
     }
     let shown = row::shown(&after)?;
     tx.replace(after, lead::Column::Id.eq(before.id)).await?;
-    fail::fail_point!("lead_after_change");
     if let Some(assigned) = assigned {
         let row = decision::ActiveModel {
             workspace_id: NotSet,

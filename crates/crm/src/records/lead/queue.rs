@@ -94,7 +94,6 @@ async fn hand_out(tx: &Tx, app: &App, territory: Uuid) -> Result<usize, Error> {
         .await?;
     let handed = batch.hand_out(tx, territory, waiting.len()).await?;
     let count = handed.len();
-    fail::fail_point!("queue_after_turns");
     for (lead, assigned) in waiting.into_iter().zip(handed) {
         give(tx, app, now, &lead, assigned).await?;
     }

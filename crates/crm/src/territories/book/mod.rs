@@ -129,8 +129,10 @@ impl RuleBooks {
     fn known(&self, row: &workspace::Model) -> Option<Arc<RuleBook>> {
         let books = self.books.lock().unwrap_or_else(PoisonError::into_inner);
         let today = self.today(row);
-        let is_fresh =
-            |book: &&Arc<RuleBook>| book.workspace.rules_version == row.rules_version && book.today == today;
+        let is_fresh = |book: &&Arc<RuleBook>| {
+            let is_current = book.workspace.rules_version == row.rules_version;
+            book.today == today && (is_current || store::mutant!("the book's version is not checked"))
+        };
         books.get(&row.id).filter(is_fresh).cloned()
     }
 
