@@ -6,7 +6,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [lingui({ macroTransform: true }), react()],
   html: { cspNonce: "CSP_NONCE" },
-  build: { assetsInlineLimit: 0, target: "es2023", chunkSizeWarningLimit: 700 },
+  // The manifest tells the bench which files the first page needs; the binary leaves it out.
+  build: { manifest: true, assetsInlineLimit: 0, target: "es2023", chunkSizeWarningLimit: 700 },
   server: { proxy: { "/api": "http://127.0.0.1:8080" } },
   test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
 });

@@ -32,6 +32,10 @@ fn main() -> io::Result<()> {
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
+        // What begins with a dot is for tools, such as Vite's manifest.
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             fs::create_dir_all(&target)?;

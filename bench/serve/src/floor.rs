@@ -1,46 +1,162 @@
-//! The floor: a bare handler that reads the newest 50 leads from SQLite and writes them as JSON.
+//! The floor: a bare handler that reads the newest 50 leads from SQLite by an index, every column that the list
+//! page shows and no other, and writes them as JSON. In a process of its own, as the server is.
 
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
 use std::str::FromStr;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteRow};
 use sea_orm::sqlx::{self, Row};
-use serde_json::{Value, json};
+use serde::Serialize;
 use tokio::net::TcpListener;
 
-const ROWS: &str = "SELECT lower(hex(id)), version, created_at, company, last_name, emails, phones, street, city, \
-     country, state, postcode, industry, employees, status FROM lead \
+/// The word by which the bench calls itself as floor.
+pub const WORD: &str = "floor";
+
+const ROWS: &str = "SELECT lower(hex(id)), version, created_at, updated_at, assigned_at, queued_at, \
+     lower(hex(territory_id)), lower(hex(owner_id)), is_pinned, door, derived, repairs, \
+     salutation, title, first_name, last_name, job_title, company, emails, phones, website, street, city, \
+     country, state, postcode, industry, source, status, employees, score, annual_revenue_minor, \
+     annual_revenue_currency, requirements, notes, custom FROM lead \
      WHERE workspace_id = (SELECT id FROM workspace) ORDER BY created_at DESC, id DESC LIMIT 50";
 
-/// Serves it on a free port and returns its address.
+/// The process, and where it listens.
+pub struct Floor {
+    process: Child,
+    pub address: String,
+}
+
+impl Floor {
+    /// Starts it on the database.
+    ///
+    /// # Errors
+    /// Where it does not say where it listens.
+    pub fn start(database: &str) -> Result<Floor> {
+        let mut process = Command::new(std::env::current_exe()?)
+            .args([WORD, database])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut address = String::new();
+        BufReader::new(process.stdout.take().context("piped")?).read_line(&mut address)?;
+        Ok(Floor { process, address: address.trim().to_owned() })
+    }
+}
+
+impl Drop for Floor {
+    fn drop(&mut self) {
+        // Whatever ends the bench, its floor must not stay behind.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Serves the database on a free port, which it prints.
 ///
 /// # Errors
 /// Where SQLite or the port refuses.
-pub async fn start(database: &str) -> Result<String> {
+pub async fn serve(database: &str) -> Result<()> {
     let options = SqliteConnectOptions::from_str(database)?.read_only(true);
     let pool = SqlitePoolOptions::new().max_connections(6).connect_with(options).await?;
-    let router = Router::new().route("/", get(list)).with_state(pool);
+    let hello = get(async || "hello");
+    let router = Router::new().route("/leads", get(list)).with_state(pool).route("/hello", hello);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    Ok(format!("http://{address}/"))
+    println!("{}", listener.local_addr()?);
+    std::io::stdout().flush()?;
+    Ok(axum::serve(listener, router).await?)
 }
 
-async fn list(State(pool): State<SqlitePool>) -> Json<Value> {
+async fn list(State(pool): State<SqlitePool>) -> Json<Page> {
     let rows = sqlx::query(ROWS).fetch_all(&pool).await.unwrap_or_default();
-    let items: Vec<Value> = rows.iter().map(view).collect();
-    Json(json!({ "items": items }))
+    Json(Page { items: rows.iter().map(lead).collect() })
 }
 
-fn view(row: &SqliteRow) -> Value {
-    let text = |at: usize| row.get::<Option<String>, _>(at);
-    json!({
-        "id": text(0), "version": row.get::<i64, _>(1), "created_at": row.get::<i64, _>(2), "company": text(3),
-        "last_name": text(4), "emails": text(5), "phones": text(6), "street": text(7), "city": text(8),
-        "country": text(9), "state": text(10), "postcode": text(11), "industry": text(12),
-        "employees": row.get::<Option<i64>, _>(13), "status": text(14),
-    })
+#[derive(Serialize)]
+struct Page {
+    items: Vec<Lead>,
+}
+
+#[derive(Serialize)]
+struct Lead {
+    id: String,
+    version: i64,
+    created_at: i64,
+    updated_at: i64,
+    assigned_at: Option<i64>,
+    queued_at: Option<i64>,
+    territory: Option<String>,
+    owner: Option<String>,
+    pinned: bool,
+    door: String,
+    derived: String,
+    repairs: String,
+    salutation: Option<String>,
+    title: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    job_title: Option<String>,
+    company: Option<String>,
+    emails: Option<String>,
+    phones: Option<String>,
+    website: Option<String>,
+    street: Option<String>,
+    city: Option<String>,
+    country: Option<String>,
+    state: Option<String>,
+    postcode: Option<String>,
+    industry: Option<String>,
+    source: Option<String>,
+    status: Option<String>,
+    employees: Option<i64>,
+    score: Option<i64>,
+    annual_revenue_minor: Option<i64>,
+    annual_revenue_currency: Option<String>,
+    requirements: Option<String>,
+    notes: Option<String>,
+    custom: String,
+}
+
+fn lead(row: &SqliteRow) -> Lead {
+    Lead {
+        id: row.get(0),
+        version: row.get(1),
+        created_at: row.get(2),
+        updated_at: row.get(3),
+        assigned_at: row.get(4),
+        queued_at: row.get(5),
+        territory: row.get(6),
+        owner: row.get(7),
+        pinned: row.get(8),
+        door: row.get(9),
+        derived: row.get(10),
+        repairs: row.get(11),
+        salutation: row.get(12),
+        title: row.get(13),
+        first_name: row.get(14),
+        last_name: row.get(15),
+        job_title: row.get(16),
+        company: row.get(17),
+        emails: row.get(18),
+        phones: row.get(19),
+        website: row.get(20),
+        street: row.get(21),
+        city: row.get(22),
+        country: row.get(23),
+        state: row.get(24),
+        postcode: row.get(25),
+        industry: row.get(26),
+        source: row.get(27),
+        status: row.get(28),
+        employees: row.get(29),
+        score: row.get(30),
+        annual_revenue_minor: row.get(31),
+        annual_revenue_currency: row.get(32),
+        requirements: row.get(33),
+        notes: row.get(34),
+        custom: row.get(35),
+    }
 }
