@@ -108,7 +108,7 @@ test("a lead created on the page arrives at the seller, whose open list tells of
   await hers.getByRole("button", { name: /1 neuer Lead/ }).click();
   await hers.getByRole("link", { name: "Bäckerei Huber" }).click();
   await expect(hers.getByRole("region", { name: "Warum ich?" })).toContainText(
-    "Der Lead gehört zu Südbayern, weil seine Postleitzahl 80331 mit 80 beginnt. Sie waren in der Ringverteilung an der Reihe.",
+    "Der Lead gehört zu Südbayern, weil seine Postleitzahl 80331 im Bereich 80000–87999 liegt. Sie waren in der Ringverteilung an der Reihe.",
   );
 
   // What somebody else changes stands in her open list, in its row.

@@ -14,7 +14,7 @@ pub fn on(kind: Kind, proof: impl AsyncFn(Stage)) {
 }
 
 /// Some faults show only where two things meet in one moment: so often may a proof miss one.
-const TRIES_MAX: usize = 10;
+const TRIES_MAX: usize = 50;
 
 /// Plays a proof with servers that are wrong on purpose: it has to fail and to say why.
 pub fn mutant(kind: Kind, mutant: &'static str, says: &str, proof: impl AsyncFn(Stage)) {
