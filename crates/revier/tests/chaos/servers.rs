@@ -12,7 +12,7 @@ const HELD_MS_MAX: i64 = 5_000;
 
 #[test]
 fn three_servers_hand_out_in_one_order() {
-    on(Kind::Postgres, async |stage: Stage| hand_out(stage, &[1, 1, 1, 1, 1, 1, 1], 40).await);
+    on(Kind::Postgres, async |stage: Stage| hand_out(stage, &[1, 1, 1, 1, 1, 1, 1], 157).await);
 }
 
 #[test]
