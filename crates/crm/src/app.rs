@@ -27,6 +27,7 @@ pub struct App {
     pub settings: Arc<Settings>,
     pub passwords: Arc<crate::people::password::Passwords>,
     pub viewers: Arc<crate::territories::viewers::Viewers>,
+    pub recognition: Arc<crate::territories::recognition::Recognition>,
     pub releases: crate::territories::hold::Releases,
     pub books: Arc<RuleBooks>,
     pub live: Arc<Live>,
@@ -55,6 +56,7 @@ impl App {
             settings: Arc::new(settings),
             passwords: Arc::new(crate::people::password::Passwords::default()),
             viewers: Arc::default(),
+            recognition: Arc::default(),
             releases: crate::records::lead::release::releases(),
             live: Arc::new(Live::default()),
             arrivals: Arrivals::default(),
@@ -65,7 +67,8 @@ impl App {
     /// The same server under another clock: for what is told of the past.
     #[must_use]
     pub fn under(&self, clock: Clock) -> App {
-        App { ids: Ids::new(clock.clone()), clock, arrivals: Arrivals::default(), ..self.clone() }
+        let (ids, arrivals, recognition) = (Ids::new(clock.clone()), Arrivals::default(), Arc::default());
+        App { ids, clock, arrivals, recognition, ..self.clone() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Opens a database: SQLite in a file, or PostgreSQL 15 and later.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
@@ -8,10 +9,13 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 
 use crate::dialect::Dialect;
 use crate::error::StoreError;
+use crate::steady::Texts;
 
 const READERS_MAX: u32 = 6;
 const POSTGRES_CONNECTIONS_MAX: u32 = 12;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Statements that a connection keeps prepared.
+const STATEMENTS_KEPT: usize = 256;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// A frozen server must not hold a territory's row for longer.
 const IDLE_IN_TRANSACTION_MS: u32 = 3_000;
@@ -22,6 +26,7 @@ pub struct Db {
     pub(crate) writer: DatabaseConnection,
     pub(crate) reader: DatabaseConnection,
     dialect: Dialect,
+    pub(crate) texts: Arc<Texts>,
     /// Each transaction tells PostgreSQL its workspace.
     pub(crate) tells_workspaces: bool,
 }
@@ -56,7 +61,7 @@ impl Db {
         // One writer: SQLite has one write lock, and a queue in front of it is fair where its busy wait is not.
         let writer = Database::connect(sqlite_options(url, 1)).await?;
         let reader = Database::connect(sqlite_options(url, READERS_MAX)).await?;
-        Ok(Db { writer, reader, dialect: Dialect::Sqlite, tells_workspaces: false })
+        Ok(Db { writer, reader, dialect: Dialect::Sqlite, texts: Arc::default(), tells_workspaces: false })
     }
 
     async fn open_postgres(url: &str) -> Result<Db, StoreError> {
@@ -69,7 +74,7 @@ impl Db {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .sqlx_logging(false)
             .map_sqlx_postgres_opts(move |options| {
-                options.application_name("revier").options([
+                options.application_name("revier").statement_cache_capacity(STATEMENTS_KEPT).options([
                     ("idle_in_transaction_session_timeout", idle_ms.to_string()),
                     ("default_transaction_isolation", "read committed".to_owned()),
                     ("tcp_keepalives_idle", "5".to_owned()),
@@ -81,6 +86,7 @@ impl Db {
             writer: connection.clone(),
             reader: connection,
             dialect: Dialect::Postgres,
+            texts: Arc::default(),
             tells_workspaces: false,
         };
         db.refuse_forgetful_postgres().await?;
@@ -150,7 +156,7 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
                 .busy_timeout(BUSY_TIMEOUT)
                 .pragma("temp_store", "MEMORY")
                 .pragma("cache_size", "-16000")
-                .statement_cache_capacity(256)
+                .statement_cache_capacity(STATEMENTS_KEPT)
         });
     options
 }

@@ -5,20 +5,17 @@ use std::sync::Arc;
 use access::{Action, Reach, Task, Viewer};
 use sea_orm::sea_query::{Expr, IntoCondition, LockType, SimpleExpr};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
-    IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, TryGetableMany,
-    UpdateMany,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, TryGetableMany, UpdateMany,
 };
 use uuid::Uuid;
 
 use crate::chaos::Trace;
+use crate::connect::Db;
 use crate::dialect::Dialect;
 use crate::error::StoreError;
+use crate::steady::{Texts, Twin};
 use crate::tied::{self, Tied};
-
-/// SQLite takes at most 32,766 parameters in a statement.
-const BINDS_MAX: usize = 32_000;
-const INSERT_ROWS_MAX: usize = 1_000;
 
 /// A transaction as rooms pass it on; it ends when `Db::write` or `Db::read` ends it.
 pub type Tx = Arc<ScopedTx>;
@@ -35,6 +32,7 @@ pub enum Sight {
 pub struct ScopedTx {
     tx: Arc<DatabaseTransaction>,
     dialect: Dialect,
+    texts: Arc<Texts>,
     workspace: Uuid,
     sight: Sight,
     trace: Trace,
@@ -43,12 +41,13 @@ pub struct ScopedTx {
 impl ScopedTx {
     pub(crate) fn new(
         tx: DatabaseTransaction,
-        dialect: Dialect,
+        db: &Db,
         workspace: Uuid,
         sight: Sight,
         trace: Trace,
     ) -> ScopedTx {
-        ScopedTx { tx: Arc::new(tx), dialect, workspace, sight, trace }
+        let (dialect, texts) = (db.dialect(), Arc::clone(&db.texts));
+        ScopedTx { tx: Arc::new(tx), dialect, texts, workspace, sight, trace }
     }
 
     /// The transaction, where nobody holds on to it any more.
@@ -60,10 +59,11 @@ impl ScopedTx {
     /// with it wherever it is made, such as the plan's next version.
     #[must_use]
     pub fn as_task(&self, task: Task) -> Tx {
-        let ScopedTx { tx, dialect, workspace, sight: _, trace } = self;
+        let ScopedTx { tx, dialect, texts, workspace, sight: _, trace } = self;
         Arc::new(ScopedTx {
             tx: Arc::clone(tx),
             dialect: *dialect,
+            texts: Arc::clone(texts),
             workspace: *workspace,
             sight: Sight::Task(task),
             trace: trace.clone(),
@@ -107,29 +107,16 @@ impl ScopedTx {
         Ok(statement.exec(self.to_write::<E>("delete").await?).await?.rows_affected)
     }
 
-    /// Inserts the rows, as many per statement as the databases take; sets their workspace.
+    /// Inserts the rows in few statements; sets their workspace.
     ///
     /// # Errors
     /// [`StoreError::Exists`] where a unique index refuses a row, and others by cause.
     pub async fn insert<A>(&self, rows: Vec<A>) -> Result<(), StoreError>
     where
-        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        A: ActiveModelTrait + Send,
         A::Entity: Tied,
-        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
-        let columns = <A::Entity as EntityTrait>::Column::iter().count();
-        let step = (BINDS_MAX / columns.max(1)).clamp(1, INSERT_ROWS_MAX);
-        let mut rows = rows;
-        while !rows.is_empty() {
-            let rest = rows.split_off(rows.len().min(step));
-            for row in &mut rows {
-                row.set(A::Entity::workspace(), self.workspace.into());
-            }
-            let insert = A::Entity::insert_many(rows);
-            insert.exec_without_returning(self.to_write::<A::Entity>("insert").await?).await?;
-            rows = rest;
-        }
-        Ok(())
+        self.insert_as(rows, Twin::Refused).await
     }
 
     /// Inserts those rows whose keys are not there yet.
@@ -138,19 +125,35 @@ impl ScopedTx {
     /// Where the database refuses.
     pub async fn insert_missing<A>(&self, rows: Vec<A>) -> Result<(), StoreError>
     where
-        A: ActiveModelTrait + ActiveModelBehavior + Send,
+        A: ActiveModelTrait + Send,
         A::Entity: Tied,
-        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
-        let mut rows = rows;
+        self.insert_as(rows, Twin::Skipped).await
+    }
+
+    /// Inserts the rows, each in place of the one with its key.
+    ///
+    /// # Errors
+    /// Where the database refuses.
+    pub async fn insert_over<A>(&self, rows: Vec<A>) -> Result<(), StoreError>
+    where
+        A: ActiveModelTrait + Send,
+        A::Entity: Tied,
+    {
+        self.insert_as(rows, Twin::Replaced).await
+    }
+
+    async fn insert_as<A>(&self, mut rows: Vec<A>, twin: Twin) -> Result<(), StoreError>
+    where
+        A: ActiveModelTrait + Send,
+        A::Entity: Tied,
+    {
         for row in &mut rows {
             row.set(A::Entity::workspace(), self.workspace.into());
         }
-        if rows.is_empty() {
-            return Ok(());
+        for statement in self.texts.inserts(self.dialect, rows, twin) {
+            self.to_write::<A::Entity>(twin.verb()).await?.execute_raw(statement).await?;
         }
-        let insert = A::Entity::insert_many(rows).on_conflict_do_nothing();
-        insert.exec_without_returning(self.to_write::<A::Entity>("insert").await?).await?;
         Ok(())
     }
 
@@ -308,7 +311,7 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
         let inner = self.select.select_only().expr_as(Expr::val(1), "one").into_query();
         let mut outer = sea_orm::sea_query::Query::select();
         outer.expr(Expr::cust("COUNT(*)")).from_subquery(inner, "bounded");
-        let row = sea_orm::ConnectionTrait::query_one(self.tx.to_read().await?, &outer).await?;
+        let row = self.tx.to_read().await?.query_one(&outer).await?;
         let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
         Ok(count.unsigned_abs())
     }

@@ -47,7 +47,7 @@ impl Db {
             let done = match begun {
                 Ok(tx) => {
                     let trace = Trace::writes();
-                    let tx = ScopedTx::new(tx, self.dialect(), workspace, sight.clone(), trace.clone());
+                    let tx = ScopedTx::new(tx, self, workspace, sight.clone(), trace.clone());
                     run(tx, trace, &work).await
                 }
                 Err(error) => Err(error),
@@ -89,7 +89,7 @@ impl Db {
         };
         let tx = self.begin(&self.reader, options, workspace).await?;
         let trace = Trace::reads();
-        run(ScopedTx::new(tx, self.dialect(), workspace, sight, trace.clone()), trace, work).await
+        run(ScopedTx::new(tx, self, workspace, sight, trace.clone()), trace, work).await
     }
 
     async fn begin(

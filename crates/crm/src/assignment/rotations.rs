@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use access::{Action, Task};
+use access::Task;
 use rotation::Rotation;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::Order;
 use sea_orm::entity::prelude::*;
-use store::Tx;
+use store::{Tx, padded};
 
 use super::store::{decision, rotation as row};
 use crate::error::Error;
@@ -25,8 +25,8 @@ pub async fn lock(tx: &Tx, territories: &BTreeSet<Uuid>) -> Result<BTreeMap<Uuid
     let mut rows = locked(&tx, territories).await?;
     if rows.len() < territories.len() {
         let known: BTreeSet<Uuid> = rows.iter().map(|row| row.territory_id).collect();
-        let new =
-            territories.difference(&known).map(|&territory| fresh(territory)).collect::<Result<_, _>>()?;
+        let new = territories.difference(&known).map(|&territory| row(territory, &Rotation::default()));
+        let new = new.collect::<Result<_, _>>()?;
         tx.insert_missing::<row::ActiveModel>(new).await?;
         rows = locked(&tx, territories).await?;
     }
@@ -43,18 +43,18 @@ pub async fn lock(tx: &Tx, territories: &BTreeSet<Uuid>) -> Result<BTreeMap<Uuid
 async fn locked(tx: &Tx, territories: &BTreeSet<Uuid>) -> Result<Vec<row::Model>, Error> {
     let rows = tx
         .select::<row::Entity>()
-        .filter(row::Column::TerritoryId.is_in(territories.iter().copied()))
+        .filter(row::Column::TerritoryId.is_in(padded(territories.iter().copied())))
         .order_by(Expr::col(row::Column::TerritoryId), Order::Asc)
         .lock();
     Ok(rows.all().await?)
 }
 
-fn fresh(territory: Uuid) -> Result<row::ActiveModel, Error> {
+fn row(territory: Uuid, rotation: &Rotation<Uuid>) -> Result<row::ActiveModel, Error> {
     Ok(row::ActiveModel {
         workspace_id: NotSet,
         territory_id: Set(territory),
-        turn: Set(0),
-        state: Set(serde_json::to_string(&Rotation::<Uuid>::default())?),
+        turn: Set(i64::try_from(rotation.turn()).unwrap_or(i64::MAX)),
+        state: Set(serde_json::to_string(rotation)?),
     })
 }
 
@@ -63,17 +63,9 @@ fn fresh(territory: Uuid) -> Result<row::ActiveModel, Error> {
 /// # Errors
 /// Where the database refuses.
 pub async fn save(tx: &Tx, rotations: impl Iterator<Item = (Uuid, Rotation<Uuid>)>) -> Result<(), Error> {
-    let tx = tx.as_task(Task::Assignment);
-    for (territory, rotation) in rotations {
-        let turn = i64::try_from(rotation.turn()).unwrap_or(i64::MAX);
-        tx.update::<row::Entity>(Action::Edit)
-            .set(row::Column::Turn, Expr::val(turn))
-            .set(row::Column::State, Expr::val(serde_json::to_string(&rotation)?))
-            .filter(row::Column::TerritoryId.eq(territory))
-            .run()
-            .await?;
-    }
-    Ok(())
+    let rows = rotations.map(|(territory, rotation)| row(territory, &rotation));
+    let rows = rows.collect::<Result<Vec<row::ActiveModel>, Error>>()?;
+    Ok(tx.as_task(Task::Assignment).insert_over(rows).await?)
 }
 
 /// The rotation as it stands, for those who look at it.

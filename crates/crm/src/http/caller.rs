@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::people::sign_in::{self, Credential, Presence};
+use crate::people::sign_in::{Credential, Presence};
+use crate::territories::recognition::Recognised;
 use crate::trail::Actor;
 
 pub const SESSION_COOKIE: &str = "revier_session";
@@ -85,8 +86,8 @@ async fn identify_as(
     presence: Presence,
 ) -> Result<Caller, Error> {
     let credential = credential(headers).ok_or(Error::SignInNeeded)?;
-    let (workspace, known) = sign_in::recognise(app, &credential, presence).await?;
-    let viewer = app.viewers.of(app, workspace, &known).await?;
+    let recognised = app.recognition.of(app, &credential, presence).await?;
+    let Recognised { workspace, known, viewer } = recognised;
     if !viewer.may(permission) {
         return Err(Error::Denied(permission.to_string()));
     }

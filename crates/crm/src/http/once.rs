@@ -12,7 +12,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
 use serde_json::Value;
-use store::{Tie, Tied, Tx};
+use store::{Tie, Tied, Tx, padded};
 use uuid::Uuid;
 
 use super::caller::Caller;
@@ -193,7 +193,7 @@ impl Ticket {
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
-        let rows = tx.select::<row::Entity>().filter(row::Column::Key.is_in(keys)).all().await?;
+        let rows = tx.select::<row::Entity>().filter(row::Column::Key.is_in(padded(keys))).all().await?;
         let mut answers = HashMap::new();
         for row in rows {
             let identity = (row.user_id, row.route.clone(), row.key.clone());
@@ -249,8 +249,11 @@ impl Ticket {
     ///
     /// # Errors
     /// As [`Ticket::remember`].
-    pub async fn remember_all(tx: &Tx, answers: &[(Ticket, Answer)]) -> Result<(), Error> {
-        let rows = answers.iter().filter_map(|(ticket, answer)| ticket.row(answer)).collect();
+    pub async fn remember_all<'a>(
+        tx: &Tx,
+        answers: impl Iterator<Item = (&'a Ticket, &'a Answer)>,
+    ) -> Result<(), Error> {
+        let rows = answers.filter_map(|(ticket, answer)| ticket.row(answer)).collect();
         Ok(tx.insert::<row::ActiveModel>(rows).await?)
     }
 

@@ -1,10 +1,12 @@
 //! Signing in with e-mail and password, and recognising who comes back.
 
+use std::collections::{BTreeSet, HashMap};
+
 use access::{Action, Task};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::all;
-use store::{Sight, StoreError, Tx};
+use store::{Sight, StoreError, Tx, padded};
 
 use super::email;
 use super::secret::Secret;
@@ -41,6 +43,25 @@ pub enum Presence {
     Idle,
 }
 
+/// A credential as the database keeps it.
+pub struct Shown {
+    pub workspace: Uuid,
+    hash: String,
+    is_session: bool,
+}
+
+impl Shown {
+    /// Reads what a caller shows; `None` where it was never ours.
+    pub fn of(credential: &Credential) -> Option<Shown> {
+        let (text, is_session) = match credential {
+            Credential::Session(text) => (text.as_str(), true),
+            Credential::Token(text) => (text.strip_prefix("rv_").unwrap_or(text), false),
+        };
+        let secret = Secret::parse(text)?;
+        Some(Shown { workspace: secret.workspace, hash: secret.hash(), is_session })
+    }
+}
+
 /// Who was recognised.
 pub struct Known {
     pub user: user::Model,
@@ -52,44 +73,8 @@ pub struct Known {
     pub scopes: Option<String>,
 }
 
-/// Recognises the bearer of a session or token.
-///
-/// # Errors
-/// [`Error::SignInNeeded`] where it is unknown, ended, revoked, too old, or its user is no longer active.
-pub async fn recognise(
-    app: &App,
-    credential: &Credential,
-    presence: Presence,
-) -> Result<(Uuid, Known), Error> {
-    let (text, is_session) = match credential {
-        Credential::Session(text) => (text.as_str(), true),
-        Credential::Token(text) => (text.strip_prefix("rv_").unwrap_or(text), false),
-    };
-    let secret = Secret::parse(text).ok_or(Error::SignInNeeded)?;
-    let (workspace, hash, now) = (secret.workspace, secret.hash(), app.clock.now());
-    let found = app
-        .db
-        .read(workspace, Sight::Task(Task::SignIn), |tx| async move {
-            if is_session { session_of(&tx, &hash, now).await } else { token_of(&tx, &hash, now).await }
-        })
-        .await?;
-    match found {
-        Found::Live { known, is_stale } => {
-            if is_stale && presence == Presence::AtWork {
-                mark_seen(app, workspace, &known, now).await;
-            }
-            Ok((workspace, *known))
-        }
-        Found::Over { session } => {
-            // Written down, so that a clock that is put back revives nobody.
-            end_session(app, workspace, session, now).await?;
-            Err(Error::SignInNeeded)
-        }
-    }
-}
-
 /// What a credential turned out to be.
-enum Found {
+pub enum Found {
     Live {
         known: Box<Known>,
         /// Not marked as seen for a while.
@@ -99,36 +84,128 @@ enum Found {
     Over { session: Uuid },
 }
 
-async fn session_of(tx: &Tx, hash: &str, now: Micros) -> Result<Found, Error> {
-    let session = tx.select::<session::Entity>().filter(session::Column::TokenHash.eq(hash)).one().await?;
-    let session = session.filter(|session| session.ended_at.is_none()).ok_or(Error::SignInNeeded)?;
-    if now >= session.expires_at || now - session.last_seen_at >= SESSION_IDLE {
-        return Ok(Found::Over { session: session.id });
+impl Found {
+    pub fn known(&self) -> Option<&Known> {
+        match self {
+            Found::Live { known, .. } => Some(known),
+            Found::Over { .. } => None,
+        }
     }
-    let (user, role) = active_user(tx, session.user_id).await?;
-    let is_stale = now - session.last_seen_at >= SEEN_STEP;
-    let known = Known { user, role, credential: session.id, door: "page", scopes: None };
-    Ok(Found::Live { known: Box::new(known), is_stale })
 }
 
-async fn token_of(tx: &Tx, hash: &str, now: Micros) -> Result<Found, Error> {
-    let token = tx.select::<api_token::Entity>().filter(api_token::Column::TokenHash.eq(hash)).one().await?;
-    let token = token.ok_or(Error::SignInNeeded)?;
-    if token.revoked_at.is_some() || token.expires_at.is_some_and(|end| now >= end) {
-        return Err(Error::SignInNeeded);
+/// Looks up credentials, all of one workspace, in their order.
+///
+/// # Errors
+/// Where the database does not answer; each credential has an error of its own where it is unknown, ended,
+/// revoked, too old, or its user is no longer active.
+pub async fn look_up(tx: &Tx, shown: &[Shown], now: Micros) -> Result<Vec<Result<Found, Error>>, Error> {
+    let hashes = |is_session: bool| -> Vec<&String> {
+        let those = shown.iter().filter(move |shown| shown.is_session == is_session);
+        padded(those.map(|shown| &shown.hash).collect::<BTreeSet<_>>())
+    };
+    let mut tickets: HashMap<(bool, String), Shows> = HashMap::new();
+    let (sessions, tokens) = (hashes(true), hashes(false));
+    if !sessions.is_empty() {
+        let sessions = tx.select::<session::Entity>().filter(session::Column::TokenHash.is_in(sessions));
+        for row in sessions.all().await? {
+            tickets.insert((true, row.token_hash.clone()), Shows::of_session(row, now));
+        }
     }
-    let (user, role) = active_user(tx, token.user_id).await?;
-    let is_stale = token.last_used_at.is_none_or(|at| now - at >= SEEN_STEP);
-    let known = Known { user, role, credential: token.id, door: "api", scopes: Some(token.scopes) };
-    Ok(Found::Live { known: Box::new(known), is_stale })
+    if !tokens.is_empty() {
+        let tokens = tx.select::<api_token::Entity>().filter(api_token::Column::TokenHash.is_in(tokens));
+        for row in tokens.all().await? {
+            tickets.insert((false, row.token_hash.clone()), Shows::of_token(row, now));
+        }
+    }
+    let people = people(tx, tickets.values().filter_map(Shows::user).collect()).await?;
+    let found = |shown: &Shown| match tickets.get(&(shown.is_session, shown.hash.clone())) {
+        None | Some(Shows::Nothing) => Err(Error::SignInNeeded),
+        Some(Shows::Over { session }) => Ok(Found::Over { session: *session }),
+        Some(Shows::Person { user, credential, door, scopes, is_stale }) => {
+            let (user, role) = people.get(user).ok_or(Error::SignInNeeded)?.clone();
+            let role = role.ok_or_else(|| Error::Bug(format!("user {} has no role", user.id)))?;
+            let known = Known { user, role, credential: *credential, door, scopes: scopes.clone() };
+            Ok(Found::Live { known: Box::new(known), is_stale: *is_stale })
+        }
+    };
+    Ok(shown.iter().map(found).collect())
 }
 
-async fn active_user(tx: &Tx, id: Uuid) -> Result<(user::Model, role::Model), Error> {
-    let user = tx.select::<user::Entity>().filter(user::Column::Id.eq(id)).one().await?;
-    let user = user.filter(|user| user.is_active).ok_or(Error::SignInNeeded)?;
-    let role = tx.select::<role::Entity>().filter(role::Column::Id.eq(user.role_id)).one().await?;
-    let role = role.ok_or_else(|| Error::Bug(format!("user {id} has no role")))?;
-    Ok((user, role))
+/// What a row of a session or token shows.
+enum Shows {
+    Person { user: Uuid, credential: Uuid, door: &'static str, scopes: Option<String>, is_stale: bool },
+    Over { session: Uuid },
+    Nothing,
+}
+
+impl Shows {
+    fn of_session(session: session::Model, now: Micros) -> Shows {
+        if session.ended_at.is_some() {
+            return Shows::Nothing;
+        }
+        if now >= session.expires_at || now - session.last_seen_at >= SESSION_IDLE {
+            return Shows::Over { session: session.id };
+        }
+        let is_stale = now - session.last_seen_at >= SEEN_STEP;
+        Shows::Person { user: session.user_id, credential: session.id, door: "page", scopes: None, is_stale }
+    }
+
+    fn of_token(token: api_token::Model, now: Micros) -> Shows {
+        if token.revoked_at.is_some() || token.expires_at.is_some_and(|end| now >= end) {
+            return Shows::Nothing;
+        }
+        let is_stale = token.last_used_at.is_none_or(|at| now - at >= SEEN_STEP);
+        let scopes = Some(token.scopes);
+        Shows::Person { user: token.user_id, credential: token.id, door: "api", scopes, is_stale }
+    }
+
+    fn user(&self) -> Option<Uuid> {
+        match self {
+            Shows::Person { user, .. } => Some(*user),
+            Shows::Over { .. } | Shows::Nothing => None,
+        }
+    }
+}
+
+/// The active ones of these users, with their roles.
+async fn people(
+    tx: &Tx,
+    ids: BTreeSet<Uuid>,
+) -> Result<HashMap<Uuid, (user::Model, Option<role::Model>)>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let users = tx.select::<user::Entity>().filter(user::Column::Id.is_in(padded(ids))).all().await?;
+    let users: Vec<user::Model> = users.into_iter().filter(|user| user.is_active).collect();
+    let roles: BTreeSet<Uuid> = users.iter().map(|user| user.role_id).collect();
+    if roles.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let roles = tx.select::<role::Entity>().filter(role::Column::Id.is_in(padded(roles))).all().await?;
+    let roles: HashMap<Uuid, role::Model> = roles.into_iter().map(|role| (role.id, role)).collect();
+    let with_role = |user: user::Model| (user.id, (user.clone(), roles.get(&user.role_id).cloned()));
+    Ok(users.into_iter().map(with_role).collect())
+}
+
+/// Writes down what a look-up has shown of a session or token, and tells whose it is.
+///
+/// # Errors
+/// [`Error::SignInNeeded`] where the session is over.
+pub async fn settle(app: &App, workspace: Uuid, presence: Presence, found: Found) -> Result<Known, Error> {
+    let now = app.clock.now();
+    match found {
+        Found::Live { known, is_stale } => {
+            if is_stale && presence == Presence::AtWork {
+                mark_seen(app, workspace, &known, now).await;
+            }
+            Ok(*known)
+        }
+        Found::Over { session } => {
+            // Written down, so that a clock that is put back revives nobody.
+            end_session(app, workspace, session, now).await?;
+            Err(Error::SignInNeeded)
+        }
+    }
 }
 
 /// Best effort: whoever reads goes on reading where the disk is full.

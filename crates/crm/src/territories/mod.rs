@@ -12,6 +12,7 @@ pub mod matched;
 pub mod members;
 pub mod palette;
 pub mod plan;
+pub mod recognition;
 pub mod rules;
 pub mod states;
 pub mod store;

@@ -1,22 +1,20 @@
 //! Viewers: a user's role and memberships, spread down the tree, as they are in the database now.
 //! Never answers from memory alone: what is kept is used only under the version that it was made from.
-//! Uses: people, versions, tree.
+//! Uses: people, tree.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use access::{Membership, Role, Task, TokenScopes, Viewer, spread};
 use sea_orm::entity::prelude::*;
-use store::{Sight, Tx};
+use store::Tx;
 
 use super::edit::tree_now;
 use super::states::now;
 use super::store::member;
-use crate::app::App;
 use crate::error::Error;
 use crate::people::sign_in::Known;
 use crate::people::store::role;
-use crate::versions;
 
 /// With more than so many people kept in memory, all are forgotten and read anew.
 const KEPT_MAX: usize = 10_000;
@@ -27,7 +25,6 @@ pub struct Viewers {
     kept: Mutex<HashMap<(Uuid, Uuid), Kept>>,
 }
 
-#[derive(Clone)]
 struct Kept {
     rules_version: i64,
     role: role::Model,
@@ -35,31 +32,31 @@ struct Kept {
 }
 
 impl Viewers {
-    /// The viewer that somebody recognised is right now, whichever server changed their rights.
+    /// The viewer that somebody recognised is in this transaction, whichever server changed their rights.
     ///
     /// # Errors
     /// Where the database does not answer.
-    pub async fn of(&self, app: &App, workspace: Uuid, known: &Known) -> Result<Arc<Viewer>, Error> {
-        let (user, role) = (known.user.id, known.role.clone());
-        let kept = self.locked().get(&(workspace, user)).cloned();
-        let kept = app
-            .db
-            .read(workspace, Sight::Task(Task::SignIn), |tx| async move {
-                let rules_version = versions::workspace(&tx).await?.rules_version;
-                match kept {
-                    Some(kept) if kept.rules_version == rules_version && kept.role == role => Ok(kept),
-                    _ => {
-                        let viewer = read(&tx, user, &role).await?;
-                        Ok::<_, Error>(Kept { rules_version, role, viewer: Arc::new(viewer) })
-                    }
-                }
-            })
-            .await?;
-        let viewer = Arc::clone(&kept.viewer);
-        self.keep((workspace, user), kept);
+    pub async fn of(&self, tx: &Tx, rules_version: i64, known: &Known) -> Result<Arc<Viewer>, Error> {
+        let (workspace, user) = (tx.workspace(), known.user.id);
+        let viewer = match self.kept(workspace, rules_version, known) {
+            Some(viewer) => viewer,
+            None => {
+                let viewer = Arc::new(read(tx, user, &known.role).await?);
+                let kept = Kept { rules_version, role: known.role.clone(), viewer: Arc::clone(&viewer) };
+                self.keep((workspace, user), kept);
+                viewer
+            }
+        };
         let Some(scopes) = &known.scopes else { return Ok(viewer) };
         let scopes: TokenScopes = scopes.parse().map_err(|fault| bug(known.credential, &fault))?;
         Ok(Arc::new(viewer.limited_to(&scopes)))
+    }
+
+    fn kept(&self, workspace: Uuid, rules_version: i64, known: &Known) -> Option<Arc<Viewer>> {
+        let all = self.locked();
+        let kept = all.get(&(workspace, known.user.id))?;
+        let is_same = kept.rules_version == rules_version && kept.role == known.role;
+        is_same.then(|| Arc::clone(&kept.viewer))
     }
 
     fn keep(&self, key: (Uuid, Uuid), kept: Kept) {

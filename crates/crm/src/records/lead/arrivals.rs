@@ -99,7 +99,7 @@ fn apart(waiting: &mut Vec<Waiting>) -> Vec<Waiting> {
         let collides = key.as_ref().is_some_and(|key| keys.contains(key))
             || hashes.iter().any(|hash| known.contains(hash));
         keys.extend(key);
-        known.extend(hashes);
+        known.extend(hashes.iter().copied());
         if collides { held.push(one) } else { stay.push(one) }
     }
     *waiting = stay;

@@ -1,5 +1,6 @@
 //! Creating leads: record, owner, turn, decision, event and answer in one transaction.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use condition::normal::{Draft, Reader, Stored};
@@ -37,6 +38,8 @@ pub struct Incoming {
     territory: Option<Uuid>,
     rules_version: i64,
     draft: Draft,
+    /// Hashes of the e-mails and phones by which the lead may be known.
+    known_keys: Vec<i64>,
 }
 
 /// What the creator learns. A lead that finds its way into a territory that the creator may not see is
@@ -74,23 +77,23 @@ impl Incoming {
         match draft {
             Ok(draft) if faults.is_empty() => {
                 let rules_version = book.workspace().rules_version;
-                Ok(Incoming { fields, country, owner, territory, rules_version, draft })
+                let known_keys = known_leads::keys(&draft);
+                Ok(Incoming { fields, country, owner, territory, rules_version, draft, known_keys })
             }
             _ => Err(Error::Invalid(faults)),
         }
     }
 
-    /// Hashes of the e-mails and phones by which the lead may be known.
-    pub fn known_keys(&self) -> Vec<i64> {
-        known_leads::keys(&self.draft)
+    pub fn known_keys(&self) -> &[i64] {
+        &self.known_keys
     }
 
     /// The same lead read by a newer book, where fields or choices may have changed meanwhile.
-    fn renewed(&self, book: &RuleBook) -> Result<Incoming, Error> {
+    fn renewed(&self, book: &RuleBook) -> Result<Cow<'_, Incoming>, Error> {
         if self.rules_version == book.workspace().rules_version {
-            return Ok(self.clone());
+            return Ok(Cow::Borrowed(self));
         }
-        Incoming::read(book, self.fields.clone(), self.country, self.owner, self.territory)
+        Incoming::read(book, self.fields.clone(), self.country, self.owner, self.territory).map(Cow::Owned)
     }
 }
 
@@ -126,6 +129,9 @@ fn fault(fault: condition::normal::Fault) -> Fault {
     Fault { pointer: fault.pointer, code: fault.code.name().to_owned(), value: fault.value.into(), detail }
 }
 
+/// A lead of a batch: its place there, and what it is by the batch's own book.
+type Fresh<'a> = (usize, &'a Arrival, Cow<'a, Incoming>);
+
 /// Creates the leads of one batch; each gets its own answer or fault, and trouble with the database is
 /// the whole batch's.
 ///
@@ -136,7 +142,7 @@ pub async fn batch(tx: &Tx, app: &App, arrivals: &[Arrival]) -> Result<Vec<Resul
     let tickets: Vec<&Ticket> = arrivals.iter().filter_map(|arrival| arrival.ticket.as_ref()).collect();
     let mut earlier = Ticket::find_all(tx, &tickets).await?;
     let mut answers: Vec<Option<Result<Answer, Error>>> = Vec::with_capacity(arrivals.len());
-    let mut fresh: Vec<(usize, &Arrival, Incoming)> = Vec::new();
+    let mut fresh: Vec<Fresh<'_>> = Vec::new();
     for (at, arrival) in arrivals.iter().enumerate() {
         let replayed = arrival.ticket.as_ref().and_then(|ticket| earlier.remove(&ticket.identity()?));
         if replayed.is_some() {
@@ -161,7 +167,7 @@ async fn insert(
     tx: &Tx,
     app: &App,
     book: &RuleBook,
-    fresh: Vec<(usize, &Arrival, Incoming)>,
+    fresh: Vec<Fresh<'_>>,
 ) -> Result<Vec<(usize, Answer)>, Error> {
     if fresh.is_empty() {
         return Ok(Vec::new());
@@ -199,16 +205,16 @@ pub(super) fn timestamp(us: Micros) -> Timestamp {
 
 /// All rows of a batch, gathered so that each table takes one statement.
 #[derive(Default)]
-struct Rows {
+struct Rows<'a> {
     leads: Vec<lead::ActiveModel>,
     known: Vec<known::ActiveModel>,
     decisions: Vec<decision::ActiveModel>,
     events: Vec<Event>,
     entries: Vec<(trail::Actor, Entry)>,
-    answers: Vec<(usize, Option<Ticket>, Answer)>,
+    answers: Vec<(usize, Option<&'a Ticket>, Answer)>,
 }
 
-impl Rows {
+impl<'a> Rows<'a> {
     #[expect(clippy::too_many_arguments, reason = "one lead with all that its rows are made of")]
     fn add(
         &mut self,
@@ -216,7 +222,7 @@ impl Rows {
         book: &RuleBook,
         now: Micros,
         at: usize,
-        arrival: &Arrival,
+        arrival: &'a Arrival,
         incoming: &Incoming,
         assigned: Assigned,
     ) -> Result<(), Error> {
@@ -231,7 +237,7 @@ impl Rows {
         model.queued_at = Set(is_queued.then_some(now));
         model.assigned_at = Set(owner.map(|_| now));
         row::fill(&mut model, &incoming.draft, book.catalog(), &|us| book.day_of(us));
-        self.known.extend(incoming.known_keys().into_iter().map(|key| known_leads::row(key, id)));
+        self.known.extend(incoming.known_keys.iter().map(|&key| known_leads::row(key, id)));
         self.decisions.push(decision::ActiveModel {
             workspace_id: NotSet,
             id: Set(app.ids.next()),
@@ -264,7 +270,7 @@ impl Rows {
             },
         ));
         let answer = answer(book, arrival, &shown)?;
-        self.answers.push((at, arrival.ticket.clone(), answer));
+        self.answers.push((at, arrival.ticket.as_ref(), answer));
         self.leads.push(model);
         Ok(())
     }
@@ -275,12 +281,8 @@ impl Rows {
         tx.insert(self.decisions).await?;
         outbox::publish(tx, app, self.events).await?;
         trail::write_all(tx, app, self.entries).await?;
-        let tickets: Vec<(Ticket, Answer)> = self
-            .answers
-            .iter()
-            .filter_map(|(_, ticket, answer)| Some((ticket.clone()?, answer.clone())))
-            .collect();
-        Ticket::remember_all(tx, &tickets).await?;
+        let tickets = self.answers.iter().filter_map(|(_, ticket, answer)| Some(((*ticket)?, answer)));
+        Ticket::remember_all(tx, tickets).await?;
         Ok(self.answers.into_iter().map(|(at, _, answer)| (at, answer)).collect())
     }
 }

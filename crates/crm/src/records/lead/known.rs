@@ -7,7 +7,7 @@ use condition::normal::{Draft, Stored};
 use condition::standard;
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
-use store::Tx;
+use store::{Tx, padded};
 
 use super::store::{known, lead};
 use crate::error::Error;
@@ -53,7 +53,7 @@ pub async fn owners(tx: &Tx, drafts: &[&Draft]) -> Result<HashMap<usize, Vec<Uui
     }
     let found = tx
         .select::<known::Entity>()
-        .filter(known::Column::Key.is_in(keys))
+        .filter(known::Column::Key.is_in(padded(keys)))
         .limit(CANDIDATES_MAX)
         .all()
         .await?;

@@ -82,6 +82,12 @@ impl RuleBooks {
         self.fresh(&task, row).await
     }
 
+    /// The book that was read last, without a look at the database: for what a transaction checks again.
+    pub fn latest(&self, workspace: Uuid) -> Option<Arc<RuleBook>> {
+        let book = self.books.lock().unwrap_or_else(PoisonError::into_inner).get(&workspace).cloned()?;
+        Some(book).filter(|book| book.today == self.today(&book.workspace))
+    }
+
     /// As [`RuleBooks::book`], and nobody changes rules or members before this transaction ends.
     ///
     /// # Errors

@@ -211,20 +211,21 @@ async fn create_lead(
     if (territory.is_some() || owner.is_some_and(|owner| owner != caller.user)) && !may_assign {
         return Err(Error::Denied(Permission::To(Object::Lead, Action::Assign).to_string()));
     }
-    let book = {
-        let app = &app;
-        app.db.read(caller.workspace, caller.sight(), |tx| async move { app.books.book(&tx).await }).await?
+    // The batch reads the lead again where the book has changed, so the last one known is good enough,
+    // but only that of this moment may refuse a lead.
+    let latest = app.books.latest(caller.workspace);
+    let read = latest.and_then(|book| read_new(&book, &caller, fields.clone(), owner, territory).ok());
+    let incoming = match read {
+        Some(incoming) => incoming,
+        None => {
+            let book = book(&app, &caller).await?;
+            match read_new(&book, &caller, fields, owner, territory) {
+                Ok(incoming) => incoming,
+                // Asked for again, it is answered as before, whatever has become of its owner or its choices.
+                Err(error) => return earlier(&app, &caller, &ticket).await?.ok_or(error),
+            }
+        }
     };
-    let mut faults = field_rights::take(&book, &caller.viewer, &mut fields);
-    let incoming = Incoming::read(&book, fields, None, owner, territory);
-    if let Err(Error::Invalid(more)) = &incoming {
-        faults.extend(more.iter().cloned());
-    }
-    if !faults.is_empty() {
-        // Asked for again, it is answered as before, whatever has become of its owner or its choices meanwhile.
-        return earlier(&app, &caller, &ticket).await?.ok_or(Error::Invalid(faults));
-    }
-    let incoming = incoming?;
     let arrival = Arrival {
         actor: edit::actor(&caller),
         viewer: Some(Arc::clone(&caller.viewer)),
@@ -232,6 +233,27 @@ async fn create_lead(
         ticket: Some(ticket),
     };
     app.arrivals.create(&app, caller.workspace, arrival).await
+}
+
+async fn book(app: &App, caller: &Caller) -> Result<Arc<RuleBook>, Error> {
+    app.db.read(caller.workspace, caller.sight(), |tx| async move { app.books.book(&tx).await }).await
+}
+
+fn read_new(
+    book: &RuleBook,
+    caller: &Caller,
+    mut fields: Map<String, Value>,
+    owner: Option<Uuid>,
+    territory: Option<Uuid>,
+) -> Result<Incoming, Error> {
+    let mut faults = field_rights::take(book, &caller.viewer, &mut fields);
+    let incoming = Incoming::read(book, fields, None, owner, territory);
+    match incoming {
+        Err(Error::Invalid(more)) => faults.extend(more),
+        incoming if faults.is_empty() => return incoming,
+        _ => {}
+    }
+    Err(Error::Invalid(faults))
 }
 
 async fn earlier(app: &App, caller: &Caller, ticket: &Ticket) -> Result<Option<Answer>, Error> {
