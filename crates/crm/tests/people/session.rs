@@ -17,6 +17,7 @@ testkit::on_both_databases!(
     sessions_are_listed_and_ended_one_by_one_or_all_others,
     nobody_sees_or_ends_the_sessions_of_others_but_administrators,
     what_was_never_a_session_opens_nothing,
+    those_who_ask_at_the_same_moment_are_each_known_as_themselves,
     a_password_is_changed_with_the_old_one_and_ends_the_other_sessions,
     a_session_left_open_is_no_way_to_guess_the_password,
     permissions_are_those_of_the_role,
@@ -31,6 +32,31 @@ async fn a_session_ends_after_half_a_day_without_a_request(site: Site) {
     }
     site.clock.turn(SESSION_IDLE);
     site.get(&administrator.who, "/api/v1/session").await.is_problem(401, "sign_in_needed");
+}
+
+async fn those_who_ask_at_the_same_moment_are_each_known_as_themselves(site: Site) {
+    let administrator = set_up(&site).await;
+    let mut people = vec![administrator.clone()];
+    for name in ["Anna", "Ben", "Carla"] {
+        people.push(hire(&site, &administrator, name, "seller").await);
+    }
+    let gone = people.pop().expect("Carla");
+    let program = token(&site, &people[1], json!(["all"])).await;
+    site.patch(&administrator.who, &path_of(&gone), json!({ "is_active": false })).await.is(200);
+    let mut asked: Vec<(&Who, Option<&str>)> = Vec::new();
+    for _ in 0..20 {
+        asked.extend(people.iter().map(|person| (&person.who, Some(person.id.as_str()))));
+        asked.push((&program, Some(&people[1].id)));
+        asked.push((&gone.who, None));
+    }
+    let asks = asked.iter().map(|(who, _)| site.get(who, "/api/v1/session"));
+    let answers = futures::future::join_all(asks).await;
+    for ((_, known), answer) in asked.iter().zip(answers) {
+        match known {
+            Some(id) => assert_eq!(answer.is(200).text_at("/user/id"), *id),
+            None => assert_eq!(answer.status, 401),
+        }
+    }
 }
 
 async fn a_session_ends_after_thirty_days_in_any_case(site: Site) {

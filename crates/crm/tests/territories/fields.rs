@@ -147,6 +147,21 @@ async fn leads_are_sorted_by_an_own_number_as_numbers() {
 }
 
 #[tokio::test]
+async fn a_field_made_on_one_server_can_be_written_on_another_at_once() {
+    for house in houses().await {
+        let ada = house.person("ada", BuiltInRole::Administrator).await;
+        let other = house.another_server().await;
+        other.post(&ada, "/api/v1/leads", json!({ "company": "Vorher" })).await.is(201);
+        let field = house.post(&ada, "/api/v1/fields", new_field("integer")).await.is(201).body;
+        let lead = json!({ "company": "Huber", "custom.own_integer": 7 });
+        other.post(&ada, "/api/v1/leads", lead.clone()).await.is(201);
+        let path = format!("/api/v1/fields/{}", field["id"].as_str().expect("an id"));
+        house.delete(&ada, &path).await.is(204);
+        other.post(&ada, "/api/v1/leads", lead).await.is(422);
+    }
+}
+
+#[tokio::test]
 async fn a_field_hears_of_all_its_faults() {
     for house in houses().await {
         let mia = house.manager().await;
