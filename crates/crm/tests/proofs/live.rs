@@ -3,7 +3,7 @@
 use access::BuiltInRole::Seller;
 use axum::http::Method;
 use crm::outbox::EVENTS_READ_MAX;
-use crm::people::sign_in::{self, Credential, Presence};
+use crm::people::sign_in::{Credential, Presence};
 use serde_json::json;
 use testkit::Site;
 
@@ -145,8 +145,9 @@ async fn a_page_that_is_merely_open_keeps_no_session_alive(site: Site) {
         let secret = person.cookie().trim_start_matches("revier_session=").to_owned();
         Credential::Session(secret)
     };
-    let look =
-        async |person: &Person, presence| sign_in::recognise(&site.app, &of(person), presence).await.is_ok();
+    let look = async |person: &Person, presence| {
+        site.app.recognition.of(&site.app, &of(person), presence).await.is_ok()
+    };
     let (open, at_work) = (company.again(&anna).await, company.again(&anna).await);
     site.clock.turn(7 * HOUR);
     assert!(look(&open, Presence::Idle).await);
