@@ -21,13 +21,15 @@ name() {
 }
 
 name cargo "curl --proto =https --tlsv1.2 -sSf https://sh.rustup.rs | sh"
-name node "sudo apt-get install nodejs npm   (Node 20 or later; or https://nodejs.org)"
-name npm "sudo apt-get install npm"
+# Debian 12 packs Node 18, which is too old; NodeSource packs later ones, with npm, for every Debian.
+node="curl -fsSL https://deb.nodesource.com/setup_20.x | sudo -E bash - && sudo apt-get install nodejs"
+name node "$node"
+name npm "$node"
 need cc build-essential
 if command -v node >/dev/null 2>&1; then
   major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
   [ "$major" -ge 20 ] || missing="$missing
-  node is $(node --version): Revier's pages need Node 20 or later, from https://nodejs.org"
+  node is $(node --version), Revier's pages need 20 or later: $node"
 fi
 
 if [ "$task" = test ]; then

@@ -9,6 +9,7 @@ import { Dialog } from "../ui/Dialog";
 import { SelectField, TextField } from "../ui/Field";
 import { Note } from "../ui/Note";
 import { toast } from "../ui/toasts";
+import { momentOf, readerZone } from "../ui/zone";
 
 /** Enters when somebody is away; from then on the rotation passes them over. */
 export function AbsenceDialog({ people, onClose }: { people: Named[]; onClose: () => void }) {
@@ -22,8 +23,8 @@ export function AbsenceDialog({ people, onClose }: { people: Named[]; onClose: (
   const save = useMutation({
     mutationFn: () =>
       createAbsence(user || (people[0]?.id ?? ""), {
-        starts_at: new Date(from).toISOString(),
-        ends_at: new Date(until).toISOString(),
+        starts_at: momentOf(from),
+        ends_at: momentOf(until),
         note,
       }),
     onSuccess: async () => {
@@ -72,6 +73,7 @@ export function AbsenceDialog({ people, onClose }: { people: Named[]; onClose: (
             error={words.at(save.error, "/ends_at")}
           />
         </div>
+        <p className="small ink2">{t`Times in ${readerZone()}`}</p>
         <TextField
           label={t`Reason`}
           optional={t`optional`}

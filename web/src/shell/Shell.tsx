@@ -9,6 +9,7 @@ import { paths } from "../paths";
 import { useCommands, useKeys } from "../ui/commands";
 import { speak } from "../ui/language";
 import { undoLatest } from "../ui/toasts";
+import { readIn } from "../ui/zone";
 import { Navigation } from "./Navigation";
 import { TabBar } from "./TabBar";
 
@@ -18,6 +19,7 @@ const KeyHelp = lazy(() => import("./KeyHelp"));
 export function Shell() {
   const { t, i18n } = useLingui();
   const session = useSession();
+  readIn(session.user.time_zone);
   const navigate = useNavigate();
   const client = useQueryClient();
   const may = useMay();

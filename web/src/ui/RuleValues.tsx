@@ -9,6 +9,7 @@ import { ManyPicker, type Option } from "./Picker";
 import { type PostcodeReader, PostcodeText } from "./PostcodeText";
 import { Seg } from "./Seg";
 import { TokenInput } from "./TokenInput";
+import { momentOf, wallOf } from "./zone";
 
 /** What only the page can look up: names behind ids, and the postcode text. */
 export interface LookUps {
@@ -311,10 +312,8 @@ function Bounds({
           style={{ width: 200 }}
           aria-label={label}
           type="datetime-local"
-          value={localTime(value)}
-          onChange={(event) =>
-            set(index, event.target.value ? new Date(event.target.value).toISOString() : "")
-          }
+          value={wallOf(value)}
+          onChange={(event) => set(index, event.target.value ? momentOf(event.target.value) : "")}
         />
       );
     return (
@@ -335,13 +334,6 @@ function Bounds({
       {box(1, t`To, excluded`)}
     </>
   );
-}
-
-function localTime(value: unknown) {
-  const date = typeof value === "string" && value ? new Date(value) : null;
-  if (!date || Number.isNaN(date.getTime())) return "";
-  const two = (part: number) => String(part).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
 function MoneyBox({

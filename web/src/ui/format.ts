@@ -1,3 +1,5 @@
+import { readerZone } from "./zone";
+
 const minute_s = 60;
 const hour_s = 3_600;
 const day_s = 86_400;
@@ -21,7 +23,7 @@ export function formatMoney(money: { amount: string; currency: string }, languag
   );
 }
 
-export function formatDate(iso: string, language: string, timeZone?: string): string {
+export function formatDate(iso: string, language: string, timeZone = readerZone()): string {
   return new Intl.DateTimeFormat(regional(language), {
     day: "2-digit",
     month: "2-digit",
@@ -33,7 +35,7 @@ export function formatDate(iso: string, language: string, timeZone?: string): st
 /** A calendar day has no time zone: it is the same day for every reader. */
 export const formatDay = (day: string, language: string) => formatDate(`${day}T12:00:00Z`, language, "UTC");
 
-export function formatTime(iso: string, language: string, timeZone?: string): string {
+export function formatTime(iso: string, language: string, timeZone = readerZone()): string {
   const parts = new Intl.DateTimeFormat(regional(language), {
     day: "2-digit",
     month: "2-digit",
@@ -50,12 +52,13 @@ export function formatAgo(iso: string, language: string, now: number): string {
   const past_s = Math.round((now - Date.parse(iso)) / 1000);
   const far = Math.abs(past_s);
   if (far >= day_s) {
-    const sameYear = new Date(iso).getFullYear() === new Date(now).getFullYear();
+    const timeZone = readerZone();
+    const year = new Intl.DateTimeFormat("en", { year: "numeric", timeZone });
     return new Intl.DateTimeFormat(
       regional(language),
-      sameYear
-        ? { day: "2-digit", month: language === "de" ? "2-digit" : "short" }
-        : { day: "2-digit", month: "2-digit", year: "numeric" },
+      year.format(new Date(iso)) === year.format(now)
+        ? { day: "2-digit", month: language === "de" ? "2-digit" : "short", timeZone }
+        : { day: "2-digit", month: "2-digit", year: "numeric", timeZone },
     ).format(new Date(iso));
   }
   const words = new Intl.RelativeTimeFormat(regional(language), { numeric: "auto", style: "short" });

@@ -15,6 +15,7 @@ testkit::on_both_databases!(
     a_public_holiday_of_the_territorys_state_hands_nothing_out,
     working_hours_follow_the_clock_on_the_wall_when_it_is_put_forward,
     a_hand_out_stands_in_the_leads_history,
+    why_still_names_the_rule_after_the_queue_and_after_a_colleague,
     who_loses_access_is_asked_for_whatever_their_role,
 );
 
@@ -113,6 +114,33 @@ async fn a_hand_out_stands_in_the_leads_history(site: Site) {
     let change = &history["items"][0];
     assert_eq!((&change["user"], &change["door"]), (&Value::Null, &json!("revier")), "{history}");
     assert_eq!(change["fields"], json!([{ "field": "owner", "before": null, "after": "anna" }]));
+}
+
+async fn why_still_names_the_rule_after_the_queue_and_after_a_colleague(site: Site) {
+    let company = Company::new(&site).await;
+    let place = place(&company, Value::Null).await;
+    let lead = waiting(&company, &company.boss).await;
+    let [anna, ben] = [company.person("anna", Seller).await, company.person("ben", Seller).await];
+    company.member(place, &anna, json!({})).await;
+    assert_eq!(served(&site, &company).await, 1);
+    let path = format!("/api/v1/leads/{lead}/decision");
+    let why = company.get(&company.boss, &path).await.is(200).json();
+    assert_eq!((&why["placed_by"], &why["details"]["how"]), (&json!("rule"), &json!("from_queue")), "{why}");
+    let because = "Der Lead gehört zu Bayern, weil er aus Deutschland kommt.";
+    let begins = |why: &Value| text(&why["sentence"]["de"]).starts_with(because);
+    assert!(begins(&why), "{why}");
+    company.member(place, &ben, json!({ "assignment": false })).await;
+    let assignment = format!("/api/v1/leads/{lead}/assignment");
+    for body in [json!({ "owner": ben.id }), json!({ "hand_out": true })] {
+        company.ask(&company.boss, Method::POST, &assignment, &[("if-match", "*")], Some(body)).await.is(200);
+        let why = company.get(&company.boss, &path).await.is(200).json();
+        assert!(why["placed_by"] == "rule" && begins(&why), "{why}");
+    }
+    // Lying in the same territory, but now because somebody put it there.
+    let body = Some(json!({ "territory": place }));
+    company.ask(&company.boss, Method::POST, &assignment, &[("if-match", "*")], body).await.is(200);
+    let why = company.get(&company.boss, &path).await.is(200).json();
+    assert_eq!(why["placed_by"], "pinned", "{why}");
 }
 
 async fn who_loses_access_is_asked_for_whatever_their_role(site: Site) {

@@ -177,7 +177,8 @@ export type DecisionView = {
     at: string;
     details?: Details | null;
     /**
-     * `rule`, `pinned`, `default`, `none`: how the territory was found.
+     * `rule`, `pinned`, `default`, `none`: how the territory was found; `queue`: nothing is kept of that, the
+     * lead only waited there.
      */
     placed_by: string;
     rule?: MatchedRule | null;

@@ -7,6 +7,7 @@ import { ManyPicker, type Option, Picker } from "../../ui/Picker";
 import type { LookUps } from "../../ui/RuleValues";
 import { TokenInput } from "../../ui/TokenInput";
 import { fieldLabel } from "../../ui/values";
+import { momentOf, wallOf } from "../../ui/zone";
 
 interface Props {
   field: FieldInfo;
@@ -184,10 +185,8 @@ export function FieldInput({ field, value, onChange, error, currency, lookUps, w
           label={label}
           error={error}
           type="datetime-local"
-          value={localTime(value)}
-          onChange={(event) =>
-            onChange(event.target.value ? new Date(event.target.value).toISOString() : null)
-          }
+          value={wallOf(value)}
+          onChange={(event) => onChange(event.target.value ? momentOf(event.target.value) : null)}
         />
       );
     case "email":
@@ -232,10 +231,3 @@ function withOwn(options: Option[], value: string): Option[] {
 
 // A whole number leaves as a number; anything else as typed, so that the server can name it.
 const whole = (text: string) => (text === "" ? null : /^\d+$/.test(text) ? Number(text) : text);
-
-function localTime(value: unknown) {
-  const date = typeof value === "string" && value ? new Date(value) : null;
-  if (!date || Number.isNaN(date.getTime())) return "";
-  const shifted = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
-  return shifted.toISOString().slice(0, 16);
-}

@@ -1,5 +1,7 @@
 //! Changing and deleting leads: nobody's change is lost, and every change is remembered.
 
+use std::slice;
+
 use access::{Action, FieldRight, Object, Task, Viewer};
 use condition::normal::{Draft, Stored};
 use condition::{Catalog, Field, Kind};
@@ -12,7 +14,7 @@ use store::Tx;
 use super::create::{draft, timestamp};
 use super::store::{change, collaborator, known, lead};
 use super::view::{tie, whole};
-use super::{collaborators, field_rights, history, known as known_leads, row};
+use super::{collaborators, field_rights, history, known as known_leads, placed, row};
 use crate::app::App;
 use crate::assignment::store::decision;
 use crate::assignment::{Assigned, Batch, Request};
@@ -174,6 +176,10 @@ pub async fn assign(
     let named = placement.owner.or(before.owner_id.filter(|_| keeps_owner));
     let request = Request { facts, texts: draft.texts(), pinned: stays, named, known: Vec::new() };
     let mut assigned = batch_of_one(tx, &book, request, now).await?;
+    if territory.is_none() && !unpin {
+        let task = tx.as_task(Task::Assignment);
+        placed::remember(&task, slice::from_ref(&before), slice::from_mut(&mut assigned)).await?;
+    }
     if placement.owner.is_some() {
         assigned.decision.how = rotation::How::ByHand;
     }

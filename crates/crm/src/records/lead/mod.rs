@@ -14,6 +14,7 @@ pub mod known;
 pub mod leaving;
 pub mod list;
 pub mod load;
+mod placed;
 pub mod queue;
 pub mod release;
 pub mod ring;

@@ -9,6 +9,7 @@ use serde_json::json;
 use store::{Sight, Tx};
 
 use super::create::timestamp;
+use super::placed;
 use super::store::{change, lead};
 use crate::app::App;
 use crate::assignment::store::decision;
@@ -92,7 +93,8 @@ async fn hand_out(tx: &Tx, app: &App, territory: Uuid) -> Result<usize, Error> {
         .lock()
         .all()
         .await?;
-    let handed = batch.hand_out(tx, territory, waiting.len()).await?;
+    let mut handed = batch.hand_out(tx, territory, waiting.len()).await?;
+    placed::remember(tx, &waiting, &mut handed).await?;
     let count = handed.len();
     for (lead, assigned) in waiting.into_iter().zip(handed) {
         give(tx, app, now, &lead, assigned).await?;

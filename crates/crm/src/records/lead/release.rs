@@ -10,6 +10,7 @@ use store::Tx;
 
 use super::create::timestamp;
 use super::edit::{self, Saving};
+use super::placed;
 use super::store::lead;
 use crate::app::App;
 use crate::assignment::decision::{Decision, Place};
@@ -98,9 +99,9 @@ async fn step(
         }
         _ => Vec::new(),
     };
-    handed.reverse();
-    for before in leads {
-        let assigned = handed.pop().unwrap_or_else(|| without_turn(book, territory, fate, timestamp(now)));
+    handed.resize_with(leads.len(), || without_turn(book, territory, fate, timestamp(now)));
+    placed::remember(tx, &leads, &mut handed).await?;
+    for (before, assigned) in leads.into_iter().zip(handed) {
         let mut after = edit::touched(&before, now);
         edit::put(&mut after, &assigned, now);
         let changed = Map::from_iter([("owner".to_owned(), json!([before.owner_id, assigned.owner]))]);

@@ -39,7 +39,8 @@ pub struct DecisionView {
     pub at: String,
     /// Why the lead is in its territory, and then of the whole decision, or of the reader's own part.
     pub sentence: Words,
-    /// `rule`, `pinned`, `default`, `none`: how the territory was found.
+    /// `rule`, `pinned`, `default`, `none`: how the territory was found; `queue`: nothing is kept of that, the
+    /// lead only waited there.
     pub placed_by: &'static str,
     pub territory: Option<TriedView>,
     /// The rule that matched, its text as it was; none for those who may not read the fields it reads.
