@@ -58,7 +58,7 @@ pub async fn workspace(tx: &Tx) -> Result<workspace::Model, Error> {
 /// # Errors
 /// Where the database refuses.
 pub async fn lock(tx: &Tx) -> Result<workspace::Model, Error> {
-    found(tx.as_task(Task::Assignment).select::<workspace::Entity>().lock().one().await?)
+    found(tx.as_task(Task::Assignment).select::<workspace::Entity>().lock_in_turn().one().await?)
 }
 
 fn found(row: Option<workspace::Model>) -> Result<workspace::Model, Error> {

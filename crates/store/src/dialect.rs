@@ -23,6 +23,16 @@ impl Dialect {
         Statement::from_sql_and_values(self.backend(), sql, [workspace.to_string().into()])
     }
 
+    /// True once it is this transaction's turn in the line of the number bound to it; none where one writer
+    /// makes a line anyway. Whoever asks to be `alone` is overtaken by none that came later.
+    pub fn turn(self, alone: bool) -> Option<&'static str> {
+        match (self, alone) {
+            (Dialect::Sqlite, _) => None,
+            (Dialect::Postgres, true) => Some("pg_advisory_xact_lock($1) IS NOT NULL"),
+            (Dialect::Postgres, false) => Some("pg_advisory_xact_lock_shared($1) IS NOT NULL"),
+        }
+    }
+
     /// A text with question marks for its parameters, as the query builder of this dialect reads it.
     pub fn slots(self, text: &str) -> String {
         if self == Dialect::Sqlite {

@@ -242,6 +242,32 @@ impl<'t, E: EntityTrait> Scoped<'t, E> {
         self.locked_as(LockType::Share)
     }
 
+    /// As [`Scoped::lock`], in turn with those who [`Scoped::share_in_turn`]. PostgreSQL lets whoever shares a
+    /// row overtake whoever waits for it alone, for ever if they come often enough; in the workspace's line
+    /// nobody overtakes. The line is beside the lock of the row, which alone decides who has it.
+    #[must_use]
+    pub fn lock_in_turn(self) -> Self {
+        self.in_turn(LockType::Update).lock()
+    }
+
+    /// As [`Scoped::share`], in turn with those who [`Scoped::lock_in_turn`].
+    #[must_use]
+    pub fn share_in_turn(self) -> Self {
+        if crate::mutant!("shared rows are not locked") {
+            return self;
+        }
+        self.in_turn(LockType::Share).share()
+    }
+
+    fn in_turn(self, lock: LockType) -> Self {
+        let turn = self.tx.dialect.turn(lock == LockType::Update);
+        let Some(turn) = turn.filter(|_| !crate::mutant!("nobody waits in line")) else { return self };
+        // Two workspaces with one number would only wait for each other now and then.
+        let (high, low) = self.tx.workspace.as_u64_pair();
+        let number = (high ^ low).cast_signed();
+        self.filter(Expr::cust_with_values(turn, [number]))
+    }
+
     fn locked_as(mut self, lock: LockType) -> Self {
         if self.tx.dialect == Dialect::Postgres && !crate::mutant!("rows are not locked") {
             self.select = self.select.lock(lock);

@@ -76,7 +76,7 @@ pub async fn get(tx: &Tx) -> Result<workspace::Model, Error> {
 /// # Errors
 /// [`Error::NotFound`] where the viewer may not.
 pub async fn locked(tx: &Tx) -> Result<workspace::Model, Error> {
-    tx.select_for::<workspace::Entity>(Action::Edit).lock().one().await?.ok_or(Error::NotFound)
+    tx.select_for::<workspace::Entity>(Action::Edit).lock_in_turn().one().await?.ok_or(Error::NotFound)
 }
 
 /// Changes the settings; `before` is locked in the same transaction.
@@ -155,6 +155,7 @@ fn told(row: &workspace::Model) -> Map<String, Value> {
 /// Where the database refuses.
 pub async fn rules_changed(tx: &Tx) -> Result<(), Error> {
     let tx = tx.as_task(Task::Assignment);
+    tx.select::<workspace::Entity>().lock_in_turn().one().await?;
     let update = tx.update::<workspace::Entity>(Action::Edit);
     let next = Expr::col(workspace::Column::RulesVersion).add(1);
     update.set(workspace::Column::RulesVersion, next).run().await?;

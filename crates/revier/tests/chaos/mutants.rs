@@ -54,6 +54,8 @@ mutants! {
     a_rule_book_that_is_not_held_until_the_commit_is_noticed on Postgres:
         "mutant: shared rows are not locked=return"
         says "every lead's owner has access" in rights::take_access_often;
+    leads_that_overtake_a_change_of_access_are_noticed on Postgres:
+        "mutant: nobody waits in line=return" says "leads overtook change" in rights::take_access_often;
     reads_of_several_moments_are_noticed_on_sqlite on Sqlite:
         "mutant: every statement reads its own moment=return"
         says "told of no committed state" in history::read_while_servers_die;

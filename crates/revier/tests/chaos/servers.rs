@@ -58,7 +58,13 @@ pub async fn freeze(stage: Stage) {
         frozen.freeze();
         let healthy = [healthy.url.as_str()];
         let work = load(&town, &healthy, 4, 5);
-        let ((acks, unknown), held_ms) = futures::future::join(work, held_ms(&town, session)).await;
+        // A change stands in line behind the frozen server, and the leads that come later behind the change.
+        let rule = serde_json::json!({ "name": "Nord",
+            "when": { "field": "company", "op": "is_any_of", "values": ["Nord"] } });
+        let path = format!("/api/v1/territories/{}/rules", town.territory);
+        let change = town.call(healthy[0], "POST", &path, rule);
+        let held = held_ms(&town, session);
+        let ((acks, unknown), held_ms, _) = futures::future::join3(work, held, change).await;
         println!("the others were held up for {held_ms} ms");
         assert!(unknown.is_empty(), "{} leads were held up for too long", unknown.len());
         assert_eq!(oracle::leads(&town.base).await, 20, "what the frozen server had begun is not there");

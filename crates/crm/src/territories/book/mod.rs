@@ -94,7 +94,7 @@ impl RuleBooks {
     /// Where the database does not answer.
     pub async fn book_kept(&self, tx: &Tx) -> Result<Arc<RuleBook>, Error> {
         let task = tx.as_task(Task::Assignment);
-        let row = task.select::<workspace::Entity>().share().one().await?;
+        let row = task.select::<workspace::Entity>().share_in_turn().one().await?;
         self.fresh(&task, row).await
     }
 
