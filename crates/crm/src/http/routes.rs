@@ -24,7 +24,7 @@ use crate::fields;
 use crate::people;
 use crate::places;
 use crate::records::lead;
-use crate::territories;
+use crate::territories::{self, book};
 use crate::trail;
 
 /// Bytes of a request's body.
@@ -107,11 +107,12 @@ async fn is_live() -> &'static str {
     "live"
 }
 
-/// Says that the database answers.
+/// Says that the database answers and that leads can be placed at once; at the start it waits for that.
 #[utoipa::path(get, path = "/ready", tag = "operation", security(()),
     responses((status = 200, body = String), (status = 503, body = Problem)))]
 async fn ready(State(app): State<App>) -> Result<&'static str, Error> {
     app.db.ping().await?;
+    book::open_all(&app).await?;
     Ok("ready")
 }
 

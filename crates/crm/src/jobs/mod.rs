@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::outbox;
 use crate::people::{setup, sign_in};
 use crate::records::lead;
+use crate::territories::book;
 use crate::trail;
 
 /// Other servers' commits are looked for this often; own ones ring the doorbell.
@@ -21,6 +22,7 @@ const FURNISH_ROUND: Duration = Duration::from_secs(5);
 
 /// Starts all rounds; they end with `app.ending`.
 pub fn start(app: &App) {
+    tokio::spawn(open_books(app.clone()));
     tokio::spawn(pass_events(app.clone()));
     tokio::spawn(furnish(app.clone()));
     tokio::spawn(rounds(app.clone(), SEAL_ROUND, "seal", |app, workspace| async move {
@@ -34,6 +36,13 @@ pub fn start(app: &App) {
         crate::http::once::forget_old(&app, workspace).await?;
         sign_in::forget_old(&app, workspace).await
     }));
+}
+
+/// Large plans take seconds to read: whoever comes first joins what has begun here.
+async fn open_books(app: App) {
+    if let Err(error) = book::open_all(&app).await {
+        tracing::warn!(%error, "the rule books wait for the first lead");
+    }
 }
 
 async fn pass_events(app: App) {

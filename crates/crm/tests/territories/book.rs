@@ -221,3 +221,14 @@ async fn a_book_follows_a_plan_that_comes_in_as_a_file() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_server_that_is_ready_has_read_the_rules() {
+    for house in houses().await {
+        let mia = house.manager().await;
+        let books = || house.app.books.latest(house.workspace);
+        assert!(books().is_none());
+        house.get(&mia, "/ready").await;
+        assert!(books().is_some(), "the first lead has nothing to wait for");
+    }
+}

@@ -961,6 +961,6 @@ export const putWorkspaceRates = <ThrowOnError extends boolean = false>(options:
 export const getLive = <ThrowOnError extends boolean = false>(options?: Options<GetLiveData, ThrowOnError>): RequestResult<GetLiveResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetLiveResponses, unknown, ThrowOnError>({ url: '/live', ...options });
 
 /**
- * Says that the database answers.
+ * Says that the database answers and that leads can be placed at once; at the start it waits for that.
  */
 export const getReady = <ThrowOnError extends boolean = false>(options?: Options<GetReadyData, ThrowOnError>): RequestResult<GetReadyResponses, GetReadyErrors, ThrowOnError> => (options?.client ?? client).get<GetReadyResponses, GetReadyErrors, ThrowOnError>({ url: '/ready', ...options });

@@ -20,14 +20,14 @@ use jiff::tz::TimeZone;
 use place::Country;
 use rotation::Member;
 use sea_orm::entity::prelude::*;
-use store::Tx;
+use store::{Sight, Tx};
 use territory::Index;
 
 use self::crew::Crew;
 pub use self::rules::Rule;
 use self::rules::Rules;
 use super::tree::Tree;
-use crate::app::{Clock, Micros};
+use crate::app::{App, Clock, Micros};
 use crate::error::Error;
 use crate::fields::grammar;
 use crate::people::store::{user, workspace};
@@ -151,6 +151,23 @@ impl RuleBooks {
     fn today(&self, row: &workspace::Model) -> i64 {
         grammar::day_of(&grammar::time_zone(&row.time_zone), self.clock.now())
     }
+}
+
+/// Reads the books of all workspaces where they are not in memory already, so that no lead waits for one.
+///
+/// # Errors
+/// Where the database does not answer. A book that cannot be made is logged: it is its own workspace's trouble.
+pub async fn open_all(app: &App) -> Result<(), Error> {
+    for workspace in app.db.workspaces().await? {
+        let sight = Sight::Task(Task::Assignment);
+        let opened = app.db.read(workspace, sight, |tx| async move { app.books.book(&tx).await }).await;
+        match opened {
+            Ok(_) => {}
+            Err(error @ Error::Store(_)) => return Err(error),
+            Err(error) => tracing::error!(%error, %workspace, "a rule book cannot be made"),
+        }
+    }
+    Ok(())
 }
 
 impl RuleBook {
