@@ -6,6 +6,7 @@ mod gen_demo;
 mod gen_place;
 mod openapi;
 mod postgres;
+mod screens;
 mod test;
 mod tidy;
 
@@ -34,13 +35,15 @@ fn run() -> Result<()> {
         ["openapi"] => openapi::run(repository, false),
         ["openapi", "--check"] => openapi::run(repository, true),
         ["bench", name, arguments @ ..] => bench::run(repository, name, arguments),
+        ["screens"] => screens::run(repository, ""),
+        ["screens", name] => screens::run(repository, name),
         ["tidy"] => tidy::run(repository),
         ["ci"] => ci::run(repository),
         ["postgres"] => test::keep_cluster(),
         ["test", arguments @ ..] => test::run(repository, arguments),
         _ => bail!(
-            "there is no task {words:?}; there are: bench NAME, ci, gen demo, gen place, openapi [--check], postgres, tidy, \
-             test [arguments of nextest]"
+            "there is no task {words:?}; there are: bench NAME, ci, gen demo, gen place, openapi [--check], postgres, \
+             screens [NAME], tidy, test [arguments of nextest]"
         ),
     }
 }
