@@ -111,7 +111,7 @@ fn every_fault_is_named_by_its_path_at_once() {
     assert_eq!(
         faults(text),
         [
-            r#"/colour: "colour" is not a key that is known here; known are format, currency, time_zone, default_territory, territories, examples"#,
+            r#"/colour: "colour" is not a key that is known here; known are format, currency, time_zone, default_country, default_territory, fields, territories, examples"#,
             r#"/format: "revier-plan/2" is not a format that is known; write "revier-plan/1""#,
             r#"/currency: "Taler" is no currency; write an ISO 4217 code such as EUR"#,
             r#"/time_zone: "Mars/Olympus" is no time zone; write a name such as Europe/Berlin"#,

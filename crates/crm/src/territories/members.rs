@@ -199,7 +199,14 @@ pub fn faults(draft: &Draft) -> Vec<Fault> {
 
 /// A role in a territory exists, and grants nothing that the one who gives it has not got: else whoever
 /// may edit members could make themselves an administrator of a territory.
-async fn role_fault(tx: &Tx, old: Option<&member::Model>, id: Option<Uuid>) -> Result<Option<Fault>, Error> {
+///
+/// # Errors
+/// Where the database refuses.
+pub async fn role_fault(
+    tx: &Tx,
+    old: Option<&member::Model>,
+    id: Option<Uuid>,
+) -> Result<Option<Fault>, Error> {
     let Some(id) = id.filter(|&id| old.is_none_or(|old| old.role_id != Some(id))) else { return Ok(None) };
     let task = tx.as_task(Task::Assignment);
     let row = task.select::<role::Entity>().filter(role::Column::Id.eq(id)).one().await?;

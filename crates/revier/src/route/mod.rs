@@ -76,6 +76,7 @@ fn country(text: &str) -> Result<Country, String> {
 pub fn run(options: &Route, speech: Speech) -> Result<Outcome> {
     let catalog = catalog();
     let Some(file) = read_plan(&options.plan, &catalog)? else { return Ok(Outcome::Unusable) };
+    let catalog = file.catalog(&catalog);
     let turns = Turns::of(&file, options.turns.as_deref())?;
     let rows = Rows::open(open(&options.leads)?, &catalog)?;
     let format = options.format.unwrap_or(match &rows {
@@ -150,7 +151,7 @@ fn context(options: &Route, file: &PlanFile, rows: &Rows) -> Context {
         (None, Rows::Json(_)) => false,
     };
     Context {
-        country: options.country,
+        country: options.country.or_else(|| file.country()),
         notation: if is_german { Notation::German } else { Notation::English },
         currency: file.currency,
         time_zone: file.zone(),

@@ -15,6 +15,17 @@ impl PlanFile {
             |name: &Option<String>| name.as_deref().map_or("none".to_owned(), |name| format!("\"{name}\""));
         changed(&mut lines, "currency", self.currency, later.currency);
         changed(&mut lines, "time zone", &self.time_zone, &later.time_zone);
+        changed(&mut lines, "default country", name(&self.default_country), name(&later.default_country));
+        for field in &later.fields {
+            if !self.fields.contains(field) {
+                lines.push(format!("field {} added or changed", field.key));
+            }
+        }
+        for field in &self.fields {
+            if !later.fields.iter().any(|other| other.key == field.key) {
+                lines.push(format!("field {} removed", field.key));
+            }
+        }
         changed(
             &mut lines,
             "default territory",
@@ -52,6 +63,7 @@ fn territory(lines: &mut Vec<String>, old: &FileTerritory, new: &FileTerritory) 
     changed(lines, "parent", text(&old.parent), text(&new.parent));
     changed(lines, "position", old.position, new.position);
     changed(lines, "active", yes_no(old.active), yes_no(new.active));
+    changed(lines, "calendar", text(&old.calendar), text(&new.calendar));
     changed(lines, "colour", text(&old.color), text(&new.color));
     let name = |rule: &FileRule| rule.name.clone();
     let order = |rules: &[FileRule], others: &[FileRule]| -> Vec<String> {
@@ -100,6 +112,13 @@ fn member(lines: &mut Vec<String>, old: &FileMember, new: &FileMember) {
     changed(lines, of("assignment"), yes_no(old.assignment), yes_no(new.assignment));
     changed(lines, of("weight"), old.weight.get(), new.weight.get());
     changed(lines, of("position"), old.position, new.position);
+    let reaches = |member: &FileMember| yes_no(member.includes_children.unwrap_or_default());
+    changed(lines, of("territories below"), reaches(old), reaches(new));
+    let role = |member: &FileMember| member.role.clone().unwrap_or_else(|| "none".to_owned());
+    changed(lines, of("role"), role(old), role(new));
+    let cap = |cap: Option<u32>| cap.map_or_else(|| "none".to_owned(), |cap| cap.to_string());
+    changed(lines, of("open leads at most"), cap(old.open_leads_max), cap(new.open_leads_max));
+    changed(lines, of("leads per day at most"), cap(old.leads_per_day_max), cap(new.leads_per_day_max));
 }
 
 fn changed<T: PartialEq + Display>(lines: &mut Vec<String>, what: impl Display, old: T, new: T) {

@@ -33,8 +33,9 @@ impl std::fmt::Display for BrokenExample {
 impl PlanFile {
     /// Places every example and returns those that arrive elsewhere. `today` counts from 1970-01-01.
     pub fn broken_examples(&self, catalog: &Catalog, index: &Index, today: i64) -> Vec<BrokenExample> {
+        let catalog = &self.catalog(catalog);
         let context = Context {
-            country: None,
+            country: self.country(),
             notation: Notation::English,
             currency: self.currency,
             time_zone: self.zone(),

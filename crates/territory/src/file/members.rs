@@ -3,20 +3,40 @@
 use std::collections::BTreeMap;
 
 use rotation::Weight;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::FileMember;
 use super::read::{Reader, position_of, shown};
 
+/// The highest cap on a member's leads.
+const CAP_MAX: u32 = 1_000_000;
+
 impl Reader<'_> {
     pub(super) fn member(&mut self, json: &Json, at: usize) -> Option<FileMember> {
         let object = self.object(json)?;
-        self.only_keys(object, &["user", "access", "assignment", "weight", "position"]);
+        let keys = [
+            "user",
+            "access",
+            "assignment",
+            "weight",
+            "position",
+            "includes_children",
+            "role",
+            "open_leads_max",
+            "leads_per_day_max",
+        ];
+        self.only_keys(object, &keys);
         let member = FileMember {
             access: self.yes_no(object, "access", true),
             assignment: self.yes_no(object, "assignment", true),
             weight: object.get("weight").and_then(|json| self.weight(json)).unwrap_or(Weight::ONE),
             position: self.whole(object, "position").unwrap_or(position_of(at)),
+            includes_children: object
+                .contains_key("includes_children")
+                .then(|| self.yes_no(object, "includes_children", false)),
+            role: self.optional_text(object, "role"),
+            open_leads_max: self.cap(object, "open_leads_max"),
+            leads_per_day_max: self.cap(object, "leads_per_day_max"),
             user: self.text(object, "user")?,
         };
         if member.assignment && !member.access {
@@ -24,6 +44,17 @@ impl Reader<'_> {
             self.fault_at("access", detail);
         }
         Some(member)
+    }
+
+    /// A cap; missing and `null` are the same.
+    fn cap(&mut self, object: &Map<String, Json>, key: &str) -> Option<u32> {
+        let json = object.get(key).filter(|json| !json.is_null())?;
+        let cap =
+            json.as_u64().and_then(|cap| u32::try_from(cap).ok()).filter(|cap| (1..=CAP_MAX).contains(cap));
+        if cap.is_none() {
+            self.fault_at(key, format!("{} is not a whole number from 1 to {CAP_MAX}", shown(json)));
+        }
+        cap
     }
 
     fn weight(&mut self, json: &Json) -> Option<Weight> {

@@ -2,10 +2,11 @@
 //! Never drops what it does not understand: every fault is named by its place, all at once.
 //! Uses: plan, index, condition, rotation.
 //!
-//! Reading order: this page (what a file holds), [`read`] and [`write`], [`examples`] (what it promises), `differ` (what changed).
+//! Reading order: this page (what a file holds), [`read`] and [`write`], `fields` and `members`, [`examples`] (what it promises), `differ` (what changed).
 
 mod differ;
 pub mod examples;
+mod fields;
 mod members;
 mod read;
 mod write;
@@ -13,7 +14,7 @@ mod write;
 use std::fmt;
 use std::sync::Arc;
 
-use condition::{Catalog, Condition, Currency, Rates};
+use condition::{Catalog, Choice, Condition, Currency, Kind, Rates};
 use jiff::tz::TimeZone;
 use rotation::Weight;
 use serde_json::{Map, Value as Json};
@@ -31,7 +32,11 @@ pub struct PlanFile {
     pub currency: Currency,
     /// The name as in the IANA's list.
     pub time_zone: String,
+    /// ISO 3166-1 alpha-2: of leads that name no country.
+    pub default_country: Option<String>,
     pub default_territory: Option<String>,
+    /// Own fields, and own choices of standard fields, that the rules may read.
+    pub fields: Vec<FileField>,
     pub territories: Vec<FileTerritory>,
     pub examples: Vec<Example>,
 }
@@ -42,7 +47,10 @@ pub struct FileTerritory {
     pub parent: Option<String>,
     pub position: i64,
     pub active: bool,
+    /// Like `#3a7d44`, or the name of a colour.
     pub color: Option<String>,
+    /// Whose public holidays count: a country or a state, `DE` or `DE-BY`.
+    pub calendar: Option<String>,
     pub rules: Vec<FileRule>,
     pub members: Vec<FileMember>,
 }
@@ -65,6 +73,24 @@ pub struct FileMember {
     pub assignment: bool,
     pub weight: Weight,
     pub position: i64,
+    /// Whether they belong to the territories below as well; none where the file does not say.
+    pub includes_children: Option<bool>,
+    /// The key of the role that counts in this territory.
+    pub role: Option<String>,
+    pub open_leads_max: Option<u32>,
+    pub leads_per_day_max: Option<u32>,
+}
+
+/// A field as the plan knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileField {
+    /// `custom.machine_count`, or a standard field that has choices of its own here.
+    pub key: String,
+    /// Of own fields.
+    pub kind: Option<Kind>,
+    pub label_en: String,
+    pub label_de: String,
+    pub choices: Vec<Choice>,
 }
 
 /// A lead and where it has to arrive.
@@ -157,6 +183,11 @@ impl PlanFile {
     /// The rates by which the plan compares money: none but its own currency's.
     pub fn rates(&self) -> Rates {
         Rates::new(self.currency)
+    }
+
+    /// The country of leads that name none.
+    pub fn country(&self) -> Option<place::Country> {
+        self.default_country.as_deref().and_then(place::Country::by_code)
     }
 
     pub fn zone(&self) -> TimeZone {

@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use condition::{Catalog, Currency, Door, Language, Parsed, Purpose, Rates};
 use jiff::tz::TimeZone;
+use place::{Country, State};
 use serde_json::{Map, Value as Json};
 
-use super::{Example, FORMAT, FileFault, FileRule, FileTerritory, PlanFile};
+use super::{Example, FORMAT, FileFault, FileField, FileRule, FileTerritory, PlanFile, fields};
 use crate::plan::When;
 
 pub(super) fn read(text: &str, catalog: &Catalog) -> Result<PlanFile, Vec<FileFault>> {
@@ -17,8 +18,12 @@ pub(super) fn read(text: &str, catalog: &Catalog) -> Result<PlanFile, Vec<FileFa
         let detail = format!("the file is no JSON: {error}");
         vec![FileFault { pointer: String::new(), detail }]
     })?;
+    // The fields come first, wherever they stand: rules are read with them.
     let mut reader = Reader { catalog, pointer: String::new(), faults: Vec::new() };
-    let file = reader.file(&json);
+    let own = reader.fields(&json);
+    let catalog = fields::with(catalog, &own);
+    let mut reader = Reader { catalog: &catalog, pointer: String::new(), faults: reader.faults };
+    let file = reader.file(&json, own);
     match file {
         Some(file) if reader.faults.is_empty() => Ok(file),
         _ => Err(reader.faults),
@@ -39,9 +44,26 @@ struct Money {
 }
 
 impl Reader<'_> {
-    fn file(&mut self, json: &Json) -> Option<PlanFile> {
+    fn fields(&mut self, json: &Json) -> Vec<FileField> {
+        let Some(json) = json.get("fields") else { return Vec::new() };
+        let known = self.catalog;
+        let fields = self.list(json, "fields", |reader, _, json| reader.field(json, known));
+        self.below("fields", |reader| reader.check_fields(&fields));
+        fields
+    }
+
+    fn file(&mut self, json: &Json, fields: Vec<FileField>) -> Option<PlanFile> {
         let object = self.object(json)?;
-        let keys = ["format", "currency", "time_zone", "default_territory", "territories", "examples"];
+        let keys = [
+            "format",
+            "currency",
+            "time_zone",
+            "default_country",
+            "default_territory",
+            "fields",
+            "territories",
+            "examples",
+        ];
         self.only_keys(object, &keys);
         match object.get("format") {
             Some(Json::String(format)) if format == FORMAT => {}
@@ -53,6 +75,7 @@ impl Reader<'_> {
         let currency = self.currency(object);
         let (zone_name, zone) = self.zone(object);
         let money = Money { rates: Rates::new(currency), zone };
+        let default_country = self.country(object);
         let default_territory = self.optional_text(object, "default_territory");
         let territories = match object.get("territories") {
             Some(json) => {
@@ -67,7 +90,16 @@ impl Reader<'_> {
             Some(json) => self.list(json, "examples", |reader, _, json| reader.example(json)),
             None => Vec::new(),
         };
-        let file = PlanFile { currency, time_zone: zone_name, default_territory, territories, examples };
+        let time_zone = zone_name;
+        let file = PlanFile {
+            currency,
+            time_zone,
+            default_country,
+            default_territory,
+            fields,
+            territories,
+            examples,
+        };
         // Places of territories are those of the file only while none of them was left out.
         if self.faults.is_empty() {
             self.check_names(&file);
@@ -86,6 +118,15 @@ impl Reader<'_> {
         })
     }
 
+    fn country(&mut self, object: &Map<String, Json>) -> Option<String> {
+        let text = self.optional_text(object, "default_country")?;
+        let country = Country::find(&text);
+        if country.is_none() {
+            self.fault_at("default_country", format!("\"{text}\" is no country; write a code such as DE"));
+        }
+        country.map(|country| country.code().to_owned())
+    }
+
     fn zone(&mut self, object: &Map<String, Json>) -> (String, TimeZone) {
         let name = self.optional_text(object, "time_zone").unwrap_or_else(|| "UTC".to_owned());
         let zone = TimeZone::get(&name).unwrap_or_else(|_| {
@@ -100,17 +141,28 @@ impl Reader<'_> {
 
     fn territory(&mut self, json: &Json, at: usize, money: &Money) -> Option<FileTerritory> {
         let object = self.object(json)?;
-        self.only_keys(object, &["name", "parent", "position", "active", "color", "rules", "members"]);
+        self.only_keys(
+            object,
+            &["name", "parent", "position", "active", "color", "calendar", "rules", "members"],
+        );
         let name = self.text(object, "name");
         let color = self.optional_text(object, "color");
         if let Some(color) = color.as_ref().filter(|color| !is_color(color)) {
             self.fault_at("color", format!("\"{color}\" is no colour; write one like #3a7d44"));
+        }
+        let calendar = self.optional_text(object, "calendar");
+        let is_known = |code: &&String| Country::by_code(code).is_some() || State::by_code(code).is_some();
+        if let Some(code) = calendar.as_ref().filter(|code| !is_known(code)) {
+            let detail =
+                format!("\"{code}\" is no calendar; write a country or a state, such as DE or DE-BY");
+            self.fault_at("calendar", detail);
         }
         Some(FileTerritory {
             parent: self.optional_text(object, "parent"),
             position: self.whole(object, "position").unwrap_or(position_of(at)),
             active: self.yes_no(object, "active", true),
             color,
+            calendar,
             rules: match object.get("rules") {
                 Some(json) => self.list(json, "rules", |reader, _, json| reader.rule(json, money)),
                 None => Vec::new(),
@@ -284,7 +336,7 @@ impl Reader<'_> {
     }
 
     /// Reads a list; members with faults are left out.
-    fn list<T>(
+    pub(super) fn list<T>(
         &mut self,
         json: &Json,
         key: &str,
@@ -312,7 +364,7 @@ impl Reader<'_> {
     }
 
     /// Reads a text; missing and `null` are the same.
-    fn optional_text(&mut self, object: &Map<String, Json>, key: &str) -> Option<String> {
+    pub(super) fn optional_text(&mut self, object: &Map<String, Json>, key: &str) -> Option<String> {
         match object.get(key)? {
             Json::Null => None,
             Json::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
@@ -353,9 +405,11 @@ pub(super) fn position_of(at: usize) -> i64 {
     i64::try_from(at).expect("files are smaller than that") + 1
 }
 
+/// `#3a7d44`, or a name such as `moos`.
 fn is_color(text: &str) -> bool {
-    text.strip_prefix('#')
-        .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    let is_name = text.len() <= 30 && text.bytes().all(|byte| byte.is_ascii_lowercase());
+    let hex = text.strip_prefix('#');
+    is_name || hex.is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 pub(super) fn shown(json: &Json) -> String {

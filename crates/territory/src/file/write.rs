@@ -5,15 +5,23 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{FORMAT, FileMember, FileRule, FileTerritory, PlanFile};
+use super::{FORMAT, FileField, FileMember, FileRule, FileTerritory, PlanFile};
 
 pub(super) fn write(file: &PlanFile) -> String {
     let mut json = Map::new();
     json.insert("format".into(), json!(FORMAT));
     json.insert("currency".into(), json!(file.currency.code()));
     json.insert("time_zone".into(), json!(file.time_zone));
+    if let Some(country) = &file.default_country {
+        json.insert("default_country".into(), json!(country));
+    }
     if let Some(name) = &file.default_territory {
         json.insert("default_territory".into(), json!(name));
+    }
+    if !file.fields.is_empty() {
+        let mut fields: Vec<&FileField> = file.fields.iter().collect();
+        fields.sort_by(|a, b| a.key.cmp(&b.key));
+        json.insert("fields".into(), fields.into_iter().map(super::fields::written).collect());
     }
     json.insert("territories".into(), parents_first(file).into_iter().map(territory).collect());
     if !file.examples.is_empty() {
@@ -46,7 +54,7 @@ fn parents_first(file: &PlanFile) -> Vec<&FileTerritory> {
 }
 
 fn territory(territory: &FileTerritory) -> Json {
-    let FileTerritory { name, parent, position, active, color, rules, members } = territory;
+    let FileTerritory { name, parent, position, active, color, calendar, rules, members } = territory;
     let mut json = Map::new();
     json.insert("name".into(), json!(name));
     if let Some(parent) = parent {
@@ -56,6 +64,9 @@ fn territory(territory: &FileTerritory) -> Json {
     json.insert("active".into(), json!(active));
     if let Some(color) = color {
         json.insert("color".into(), json!(color));
+    }
+    if let Some(calendar) = calendar {
+        json.insert("calendar".into(), json!(calendar));
     }
     json.insert("rules".into(), rules.iter().map(rule).collect());
     let mut members: Vec<&FileMember> = members.iter().collect();
@@ -70,11 +81,33 @@ fn rule(rule: &FileRule) -> Json {
 }
 
 fn member(member: &FileMember) -> Json {
-    let FileMember { user, access, assignment, weight, position } = member;
-    json!({
-        "user": user, "access": access, "assignment": assignment,
-        "weight": weight.get(), "position": position,
-    })
+    let FileMember {
+        user,
+        access,
+        assignment,
+        weight,
+        position,
+        includes_children,
+        role,
+        open_leads_max,
+        leads_per_day_max,
+    } = member;
+    let always = [
+        ("user", json!(user)),
+        ("access", json!(access)),
+        ("assignment", json!(assignment)),
+        ("weight", json!(weight.get())),
+        ("position", json!(position)),
+    ];
+    let sometimes = [
+        ("includes_children", includes_children.map(Json::from)),
+        ("role", role.as_deref().map(Json::from)),
+        ("open_leads_max", open_leads_max.map(Json::from)),
+        ("leads_per_day_max", leads_per_day_max.map(Json::from)),
+    ];
+    let sometimes = sometimes.into_iter().filter_map(|(key, value)| Some((key, value?)));
+    let json = always.into_iter().chain(sometimes).map(|(key, value)| (key.to_owned(), value));
+    Json::Object(json.collect())
 }
 
 /// A condition with its keys in one order; lists stay as somebody wrote them.

@@ -77,7 +77,8 @@ pub struct PlanDifference {
 }
 
 /// Makes the plan that of a file, as one version: territories by name, members by e-mail address. What the file
-/// does not name goes. Colours, calendars, roles and caps stay; currency and time zone are the workspace's.
+/// does not name goes; what it leaves out of colours, calendars, roles and caps stays, and fields that are missing are
+/// made. Currency, time zone and default country are the workspace's.
 #[utoipa::path(post, path = "/api/v1/plan/import", tag = "plan", request_body = PlanImport,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = PlanDifference), (status = "4XX", body = Problem),

@@ -1,7 +1,7 @@
 //! From a plan file to the rows and the words of what it changes, or to everything that is wrong with it: pure.
 //! Uses: tree, rules, members, palette.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use ::territory::file::{FileMember, FileTerritory, PlanFile};
@@ -11,13 +11,14 @@ use sea_orm::entity::prelude::*;
 use serde_json::Value;
 use store::Tx;
 
-use super::{Present, Step, Work};
+use super::{Present, Step, Work, own_fields};
 use crate::app::App;
 use crate::error::{Error, Fault};
-use crate::people::email;
+use crate::fields::grammar::Grammar;
 use crate::people::store::user;
+use crate::people::{email, role as roles};
 use crate::territories::edit::TERRITORIES_MAX;
-use crate::territories::faults::{TREE_DEPTH_MAX, refuse, text_fault};
+use crate::territories::faults::{TREE_DEPTH_MAX, color_fault, refuse, text_fault};
 use crate::territories::store::{member, rule, territory};
 use crate::territories::tree::Tree;
 use crate::territories::{members, palette, rules};
@@ -27,22 +28,38 @@ const SENTENCE_CHARS_MAX: usize = 300;
 
 /// Works out what leads to the plan of the file, or everything that is wrong with it.
 pub(super) fn planned(present: &Present, tx: &Tx, app: &App, text: &str) -> Result<Work, Error> {
-    let grammar = &present.grammar;
-    let mut file = PlanFile::read(text, grammar.fields()).map_err(|faults| {
+    let mut file = PlanFile::read(text, present.grammar.fields()).map_err(|faults| {
         let fault = |fault: ::territory::file::FileFault| {
             Fault::new(&fault.pointer, "plan_file", Value::Null, fault.detail)
         };
         Error::Invalid(faults.into_iter().map(fault).collect())
     })?;
+    let mut faults = Vec::new();
+    let (fields, added) =
+        own_fields::with(&present.grammar.catalog, app, tx.workspace(), &file.fields, &mut faults)?;
+    let grammar = &present.grammar.with(fields);
+    let mut rules_of: HashMap<Uuid, Vec<&rule::Model>> = HashMap::new();
+    for rule in &present.rules {
+        rules_of.entry(rule.territory_id).or_default().push(rule);
+    }
+    let mut members_of: HashMap<Uuid, HashMap<Uuid, &member::Model>> = HashMap::new();
+    for member in &present.members {
+        members_of.entry(member.territory_id).or_default().insert(member.user_id, member);
+    }
     let mut making = Making {
         present,
+        grammar,
+        by_name: present.tree.rows().map(|row| (row.name.as_str(), row)).collect(),
+        rules_of,
+        members_of,
         workspace: tx.workspace(),
         app,
         ids: HashMap::new(),
         by_email: present.users.iter().map(|user| (user.email_key.as_str(), user)).collect(),
-        faults: Vec::new(),
-        work: Work::default(),
+        faults,
+        work: Work { fields: added, ..Work::default() },
     };
+    making.fields();
     if file.territories.len() > TERRITORIES_MAX {
         let detail = format!("a workspace has at most {TERRITORIES_MAX} territories");
         making.faults.push(Fault::new(
@@ -53,7 +70,7 @@ pub(super) fn planned(present: &Present, tx: &Tx, app: &App, text: &str) -> Resu
         ));
     }
     for one in &file.territories {
-        let known = present.tree.named(&one.name).map(|row| row.id);
+        let known = making.by_name.get(one.name.as_str()).map(|row| row.id);
         making.ids.insert(one.name.clone(), known.unwrap_or_else(|| app.ids.next()));
     }
     making.territories(&file);
@@ -64,7 +81,7 @@ pub(super) fn planned(present: &Present, tx: &Tx, app: &App, text: &str) -> Resu
     making.default(&file);
     if making.faults.is_empty() {
         let index = Index::build(&file.plan());
-        for broken in file.broken_examples(grammar.fields(), &index, grammar.today) {
+        for broken in file.broken_examples(making.grammar.fields(), &index, making.grammar.today) {
             let pointer = format!("/examples/{}", broken.at);
             let expected = broken.expected.clone().map_or(Value::Null, Value::String);
             making.faults.push(Fault::new(&pointer, "example_broken", expected, broken.to_string()));
@@ -76,6 +93,11 @@ pub(super) fn planned(present: &Present, tx: &Tx, app: &App, text: &str) -> Resu
 
 struct Making<'p> {
     present: &'p Present,
+    /// The workspace's, with what the file adds to its fields.
+    grammar: &'p Grammar,
+    by_name: HashMap<&'p str, &'p territory::Model>,
+    rules_of: HashMap<Uuid, Vec<&'p rule::Model>>,
+    members_of: HashMap<Uuid, HashMap<Uuid, &'p member::Model>>,
     workspace: Uuid,
     app: &'p App,
     ids: HashMap<String, Uuid>,
@@ -89,17 +111,32 @@ impl Making<'_> {
         self.work.steps.push(Step { kind, object, territory: territory.to_owned(), de, en });
     }
 
+    fn fields(&mut self) {
+        for key in self.work.fields.words.clone() {
+            let de = format!("Das Feld {key} kommt dazu oder bekommt weitere Auswahlwerte");
+            let en = format!("The field {key} is added or gets more choices");
+            self.step("added", "field", "", de, en);
+        }
+    }
+
     fn territories(&mut self, file: &PlanFile) {
         let tree = &self.present.tree;
         let mut colors: Vec<String> = tree.rows().map(|row| row.color.clone()).collect();
         let mut rows = Vec::with_capacity(file.territories.len());
         for (at, one) in file.territories.iter().enumerate() {
             self.faults.extend(text_fault(&format!("/territories/{at}/name"), &one.name));
-            let old = tree.named(&one.name);
-            let color = old.map_or_else(
-                || palette::free(colors.iter().map(String::as_str), []).to_owned(),
-                |old| old.color.clone(),
-            );
+            let old = self.by_name.get(one.name.as_str()).copied();
+            // Files of other tools name colours like #3a7d44; ours go by name.
+            let named = one.color.clone().filter(|color| !color.starts_with('#'));
+            let fault = named.as_deref().and_then(color_fault);
+            self.faults
+                .extend(fault.map(|fault| Fault { pointer: format!("/territories/{at}/color"), ..fault }));
+            let color = named.unwrap_or_else(|| {
+                old.map_or_else(
+                    || palette::free(colors.iter().map(String::as_str), []).to_owned(),
+                    |old| old.color.clone(),
+                )
+            });
             let new = territory::Model {
                 workspace_id: self.workspace,
                 id: self.ids[&one.name],
@@ -112,7 +149,7 @@ impl Making<'_> {
                 position: one.position,
                 color: color.clone(),
                 is_active: one.active,
-                calendar: old.and_then(|old| old.calendar.clone()),
+                calendar: one.calendar.clone().or_else(|| old.and_then(|old| old.calendar.clone())),
             };
             match old {
                 None => {
@@ -171,6 +208,23 @@ impl Making<'_> {
             let en = format!("The territory “{name}” is tried at place {to}, not {from}");
             self.step("changed", "territory", name, de, en);
         }
+        if old.calendar != new.calendar {
+            let calendar = new.calendar.clone().unwrap_or_default();
+            let de = format!("Im Gebiet „{name}“ gelten die Feiertage von {calendar}");
+            let en = format!("The territory “{name}” keeps the public holidays of {calendar}");
+            self.step("changed", "territory", name, de, en);
+        }
+        if old.color != new.color {
+            let color = &new.color;
+            let de = format!("Das Gebiet „{name}“ bekommt die Farbe {color}");
+            self.step(
+                "changed",
+                "territory",
+                name,
+                de,
+                format!("The territory “{name}” gets the colour {color}"),
+            );
+        }
         if old.is_active != new.is_active {
             let (de, en) = if new.is_active { ("aktiv", "active") } else { ("inaktiv", "inactive") };
             let de = format!("Das Gebiet „{name}“ wird {de}");
@@ -181,12 +235,16 @@ impl Making<'_> {
     /// Rules go by name within their territory; of two that share one, the first is the first.
     fn rules(&mut self, at: usize, one: &mut FileTerritory) {
         let (id, name) = (self.ids[&one.name], one.name.clone());
-        let mut old: Vec<&rule::Model> =
-            self.present.rules.iter().filter(|rule| rule.territory_id == id).collect();
+        let mut old: Vec<&rule::Model> = self.rules_of.remove(&id).unwrap_or_default();
+        let mut named: HashMap<&str, VecDeque<&rule::Model>> = HashMap::new();
+        for &rule in &old {
+            named.entry(rule.name.as_str()).or_default().push_back(rule);
+        }
+        let mut kept: HashSet<Uuid> = HashSet::new();
         for (place, file_rule) in one.rules.iter_mut().enumerate() {
             let pointer = format!("/territories/{at}/rules/{place}");
             self.faults.extend(text_fault(&format!("{pointer}/name"), &file_rule.name));
-            let read = rules::read(&self.present.grammar, &file_rule.when, &format!("{pointer}/when"));
+            let read = rules::read(self.grammar, &file_rule.when, &format!("{pointer}/when"));
             let (condition, text) = match read {
                 Ok(read) => read,
                 Err(faults) => {
@@ -194,7 +252,8 @@ impl Making<'_> {
                     continue;
                 }
             };
-            let known = old.iter().position(|rule| rule.name == file_rule.name).map(|at| old.remove(at));
+            let known = named.get_mut(file_rule.name.as_str()).and_then(VecDeque::pop_front);
+            kept.extend(known.map(|rule| rule.id));
             let new = rule::Model {
                 workspace_id: self.workspace,
                 id: known.map_or_else(|| self.app.ids.next(), |old| old.id),
@@ -209,7 +268,7 @@ impl Making<'_> {
                 condition: text,
             };
             if known != Some(&new) {
-                let said = self.present.grammar.say(&condition, &Written::of(&file_rule.when));
+                let said = self.grammar.say(&condition, &Written::of(&file_rule.when));
                 let (de, en) = (shortened(&said.de.to_string()), shortened(&said.en.to_string()));
                 let rule = &new.name;
                 let (kind, de_verb, en_verb) = match known {
@@ -226,6 +285,7 @@ impl Making<'_> {
             file_rule.parsed = When::Holds(Arc::new(condition));
             file_rule.broken.clear();
         }
+        old.retain(|rule| !kept.contains(&rule.id));
         for rule in old {
             let (de, en) = (
                 format!("{name}: Die Regel „{}“ fällt weg", rule.name),
@@ -239,14 +299,19 @@ impl Making<'_> {
     fn members(&mut self, at: usize, one: &FileTerritory) {
         let (id, name) = (self.ids[&one.name], &one.name);
         let present = self.present;
-        let mut old: HashMap<Uuid, &member::Model> = present
-            .members
-            .iter()
-            .filter(|member| member.territory_id == id)
-            .map(|member| (member.user_id, member))
-            .collect();
+        let mut old = self.members_of.remove(&id).unwrap_or_default();
         for (place, file_member) in one.members.iter().enumerate() {
-            let FileMember { user, access, assignment, weight, position } = file_member;
+            let FileMember {
+                user,
+                access,
+                assignment,
+                weight,
+                position,
+                includes_children,
+                role,
+                open_leads_max,
+                leads_per_day_max,
+            } = file_member;
             let pointer = format!("/territories/{at}/members/{place}");
             let Some(&person) = self.by_email.get(email::key(user).as_str()) else {
                 let detail =
@@ -260,6 +325,19 @@ impl Making<'_> {
                 continue;
             };
             let known = old.remove(&person.id);
+            let role =
+                role.as_deref().map(|key| roles::find(&present.roles, &format!("{pointer}/role"), key));
+            let role = match role {
+                Some(Err(fault)) => {
+                    self.faults.push(fault);
+                    continue;
+                }
+                Some(Ok(role)) => Some(role.id),
+                None => known.and_then(|old| old.role_id),
+            };
+            let cap = |cap: Option<u32>, old: fn(&member::Model) -> Option<i64>| {
+                cap.map(i64::from).or_else(|| known.and_then(old))
+            };
             let new = member::Model {
                 workspace_id: self.workspace,
                 territory_id: id,
@@ -270,12 +348,13 @@ impl Making<'_> {
                 valid_to: None,
                 has_access: *access,
                 has_assignment: *assignment,
-                includes_children: known.is_some_and(|old| old.includes_children),
-                role_id: known.and_then(|old| old.role_id),
+                includes_children: includes_children
+                    .unwrap_or_else(|| known.is_some_and(|old| old.includes_children)),
+                role_id: role,
                 weight: i64::from(weight.get()),
                 position: *position,
-                open_leads_max: known.and_then(|old| old.open_leads_max),
-                leads_per_day_max: known.and_then(|old| old.leads_per_day_max),
+                open_leads_max: cap(*open_leads_max, |old| old.open_leads_max),
+                leads_per_day_max: cap(*leads_per_day_max, |old| old.leads_per_day_max),
             };
             self.member_faults(&pointer, &new);
             if known == Some(&new) {

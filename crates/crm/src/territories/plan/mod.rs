@@ -1,11 +1,13 @@
 //! The plan as a file: out of a workspace, and into it as one version. Territories go by their names, members
-//! by their e-mail addresses; colours, calendars, roles and caps have no place in the file and stay as they are.
-//! Never changes currency or time zone: those are the workspace's settings.
+//! by their e-mail addresses, roles and own fields by their keys; what a file leaves out of colours, calendars,
+//! roles and caps stays as it is.
+//! Never changes currency, time zone or default country: those are the workspace's settings.
 //! Uses: tree, rules, members, states, hold, fields.
 
 mod making;
+mod own_fields;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use ::territory::When;
 use ::territory::file::{FileMember, FileRule, FileTerritory, PlanFile};
@@ -20,6 +22,7 @@ use utoipa::ToSchema;
 
 use self::making::planned;
 use super::edit::{replace, set_default, tree_now};
+use super::faults::refuse;
 use super::members::{self, members_now};
 use super::states::{begin, end, now};
 use super::store::{member, rule, territory};
@@ -28,7 +31,7 @@ use super::{hold, rules};
 use crate::app::App;
 use crate::error::Error;
 use crate::fields::grammar::Grammar;
-use crate::people::store::user;
+use crate::people::store::{role, user};
 use crate::trail::{self, Actor, Entry};
 use crate::versions;
 
@@ -40,7 +43,7 @@ const ROWS_AT_ONCE: usize = 1_000;
 pub struct Step {
     /// `added`, `changed`, `removed`.
     pub kind: &'static str,
-    /// `territory`, `rule`, `member`, `default`.
+    /// `field`, `territory`, `rule`, `member`, `default`.
     pub object: &'static str,
     pub territory: String,
     pub de: String,
@@ -59,6 +62,7 @@ pub struct Imported {
 #[derive(Default)]
 struct Work {
     steps: Vec<Step>,
+    fields: own_fields::Added,
     territories: Vec<territory::Model>,
     rules: Vec<rule::Model>,
     members: Vec<member::Model>,
@@ -76,6 +80,7 @@ struct Present {
     rules: Vec<rule::Model>,
     members: Vec<member::Model>,
     users: Vec<user::Model>,
+    roles: Vec<role::Model>,
     default: Option<Uuid>,
     grammar: Grammar,
 }
@@ -91,6 +96,7 @@ impl Present {
             rules,
             members: members_now(tx).await?,
             users: task.select::<user::Entity>().all().await?,
+            roles: task.select::<role::Entity>().all().await?,
             default: workspace.default_territory_id,
             grammar: Grammar::load(tx, &workspace, app.clock.now()).await?,
         })
@@ -114,18 +120,22 @@ pub async fn export(tx: &Tx, app: &App) -> Result<PlanFile, Error> {
             parent: row.parent_id.and_then(name_of),
             position: row.position,
             active: row.is_active,
-            color: None,
+            color: Some(row.color.clone()),
+            calendar: row.calendar.clone(),
             rules: Vec::new(),
             members: Vec::new(),
         };
         territories.insert(row.id, territory);
     }
+    let mut read = BTreeSet::new();
     for row in &present.rules {
         let Some(territory) = territories.get_mut(&row.territory_id) else { continue };
+        let when = serde_json::from_str(&row.condition)?;
+        own_fields::read_by(&when, &mut read);
         territory.rules.push(FileRule {
             name: row.name.clone(),
             enabled: row.is_enabled,
-            when: serde_json::from_str(&row.condition)?,
+            when,
             // Files hold conditions as they are written; nothing is placed by this one.
             parsed: When::Broken,
             broken: Vec::new(),
@@ -144,12 +154,20 @@ pub async fn export(tx: &Tx, app: &App) -> Result<PlanFile, Error> {
             assignment: row.has_assignment,
             weight: weight.unwrap_or(Weight::ONE),
             position: row.position,
+            includes_children: row.includes_children.then_some(true),
+            role: row
+                .role_id
+                .and_then(|id| present.roles.iter().find(|role| role.id == id).map(|role| role.key.clone())),
+            open_leads_max: row.open_leads_max.and_then(|cap| u32::try_from(cap).ok()),
+            leads_per_day_max: row.leads_per_day_max.and_then(|cap| u32::try_from(cap).ok()),
         });
     }
     Ok(PlanFile {
         currency: Currency::parse(&workspace.currency).unwrap_or(Currency::EUR),
         time_zone: workspace.time_zone,
+        default_country: workspace.default_country,
         default_territory: present.default.and_then(name_of),
+        fields: own_fields::exported(&present.grammar.catalog, &read),
         territories: territories.into_values().collect(),
         examples: Vec::new(),
     })
@@ -160,7 +178,25 @@ pub async fn export(tx: &Tx, app: &App) -> Result<PlanFile, Error> {
 /// # Errors
 /// [`Error::Invalid`] with every fault of the file, by its place.
 pub async fn check(tx: &Tx, app: &App, text: &str) -> Result<Vec<Step>, Error> {
-    Ok(planned(&Present::load(tx, app).await?, tx, app, text)?.steps)
+    let present = Present::load(tx, app).await?;
+    let work = planned(&present, tx, app, text)?;
+    refuse_roles(tx, &present, &work).await?;
+    Ok(work.steps)
+}
+
+/// Nobody gives a role by a file that they could not give by hand.
+async fn refuse_roles(tx: &Tx, present: &Present, work: &Work) -> Result<(), Error> {
+    let mut faults = Vec::new();
+    let mut looked_at = BTreeSet::new();
+    for row in work.members.iter().filter(|row| row.role_id.is_some()) {
+        let is_of = |old: &&member::Model| (old.territory_id, old.user_id) == (row.territory_id, row.user_id);
+        let old = present.members.iter().find(is_of);
+        let is_new = old.is_none_or(|old| old.role_id != row.role_id);
+        if is_new && looked_at.insert(row.role_id) {
+            faults.extend(members::role_fault(tx, old, row.role_id).await?);
+        }
+    }
+    refuse(faults)
 }
 
 /// Makes the plan that of the file, as one version: territories, rules and members that it does not name go.
@@ -185,8 +221,20 @@ pub async fn import(tx: &Tx, app: &App, actor: &Actor, text: &str) -> Result<Imp
             return Err(Error::HeldUp { code: "leads_inside", detail, by });
         }
     }
-    let Work { steps, territories, rules, members, gone, rules_gone, members_gone, default, default_differs } =
-        work;
+    refuse_roles(tx, &present, &work).await?;
+    let Work {
+        steps,
+        fields,
+        territories,
+        rules,
+        members,
+        gone,
+        rules_gone,
+        members_gone,
+        default,
+        default_differs,
+    } = work;
+    fields.make(tx, app, actor).await?;
     let version = versions::next_plan(tx, app, actor, "import").await?;
     let gone: Vec<Uuid> = gone.into_iter().map(|(id, _)| id).collect();
     for ids in gone.chunks(ROWS_AT_ONCE) {

@@ -1,0 +1,160 @@
+//! Fields in a plan file: a workspace's own, and its own choices of standard ones.
+//! Uses: read, condition.
+
+use std::collections::BTreeSet;
+
+use condition::{Catalog, Choice, Kind};
+use serde_json::{Map, Value as Json, json};
+
+use super::read::{Reader, shown};
+use super::{FileField, PlanFile};
+
+const CUSTOM: &str = "custom.";
+/// The kinds that own fields have, by their names in the API.
+const KINDS: [(Kind, &str); 15] = [
+    (Kind::Text, "text"),
+    (Kind::LongText, "long_text"),
+    (Kind::Email, "email"),
+    (Kind::Phone, "phone"),
+    (Kind::Url, "url"),
+    (Kind::Integer, "integer"),
+    (Kind::Decimal, "decimal"),
+    (Kind::Money, "money"),
+    (Kind::Date, "date"),
+    (Kind::DateTime, "date_time"),
+    (Kind::YesNo, "yes_no"),
+    (Kind::Choice, "choice"),
+    (Kind::MultiChoice, "multi_choice"),
+    (Kind::Country, "country"),
+    (Kind::State, "state"),
+];
+
+impl PlanFile {
+    /// The fields that are known anyway, and those of the file.
+    pub fn catalog(&self, known: &Catalog) -> Catalog {
+        with(known, &self.fields)
+    }
+}
+
+/// A catalogue with the fields and choices that it does not have yet.
+pub(super) fn with(known: &Catalog, fields: &[FileField]) -> Catalog {
+    let mut catalog = known.clone();
+    for field in fields {
+        let FileField { key, kind, label_en, label_de, choices } = field;
+        let id = catalog.find(key).map(|field| field.id);
+        let id = id.or_else(|| {
+            Some(catalog.add_custom(key.strip_prefix(CUSTOM)?, (*kind)?, label_en, label_de, Vec::new()))
+        });
+        for choice in choices {
+            if let Some(id) = id {
+                catalog.add_choice(id, choice.clone());
+            }
+        }
+    }
+    catalog
+}
+
+impl Reader<'_> {
+    pub(super) fn field(&mut self, json: &Json, known: &Catalog) -> Option<FileField> {
+        let object = self.object(json)?;
+        self.only_keys(object, &["key", "kind", "label_en", "label_de", "choices"]);
+        let key = self.text(object, "key")?;
+        let here = known.find(&key);
+        let kind = self.optional_text(object, "kind").and_then(|name| self.kind(&name));
+        let is_own = key.strip_prefix(CUSTOM).is_some_and(|key| !key.is_empty());
+        match here {
+            Some(field) if kind.is_some_and(|kind| kind != field.kind) => {
+                let detail = format!("{key} is known as {}; a field keeps its kind", name_of(field.kind));
+                self.fault_at("kind", detail);
+            }
+            None if !is_own => {
+                let detail = format!("{key} is no standard field; own fields are called custom.…");
+                self.fault_at("key", detail);
+            }
+            None if kind.is_none() && !object.contains_key("kind") => {
+                self.fault("\"kind\" is missing; an own field has one");
+            }
+            _ => {}
+        }
+        let choices = match object.get("choices") {
+            Some(json) => self.list(json, "choices", |reader, _, json| reader.choice(json)),
+            None => Vec::new(),
+        };
+        let holds = here.map(|field| field.kind).or(kind);
+        if !choices.is_empty() && !matches!(holds, Some(Kind::Choice | Kind::MultiChoice) | None) {
+            self.fault_at("choices", format!("{key} has no choices"));
+        }
+        let mut seen = BTreeSet::new();
+        for (at, choice) in choices.iter().enumerate() {
+            if !seen.insert(choice.key.as_str()) {
+                self.fault_at(format!("choices/{at}/key"), format!("\"{}\" is there twice", choice.key));
+            }
+        }
+        let label = |reader: &mut Self, label| reader.optional_text(object, label);
+        let (label_en, label_de) = (label(self, "label_en"), label(self, "label_de"));
+        Some(FileField {
+            label_en: label_en.clone().or(label_de.clone()).unwrap_or_else(|| key.clone()),
+            label_de: label_de.or(label_en).unwrap_or_else(|| key.clone()),
+            key,
+            kind,
+            choices,
+        })
+    }
+
+    fn choice(&mut self, json: &Json) -> Option<Choice> {
+        let object = self.object(json)?;
+        self.only_keys(object, &["key", "label_en", "label_de"]);
+        let key = self.text(object, "key")?;
+        let (label_en, label_de) =
+            (self.optional_text(object, "label_en"), self.optional_text(object, "label_de"));
+        Some(Choice {
+            label_en: label_en.clone().or(label_de.clone()).unwrap_or_else(|| key.clone()),
+            label_de: label_de.or(label_en).unwrap_or_else(|| key.clone()),
+            key,
+        })
+    }
+
+    fn kind(&mut self, name: &str) -> Option<Kind> {
+        let kind = KINDS.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind);
+        if kind.is_none() {
+            let known: Vec<&str> = KINDS.iter().map(|(_, name)| *name).collect();
+            let detail =
+                format!("{} is no kind of field; known are {}", shown(&json!(name)), known.join(", "));
+            self.fault_at("kind", detail);
+        }
+        kind
+    }
+
+    pub(super) fn check_fields(&mut self, fields: &[FileField]) {
+        let mut seen = BTreeSet::new();
+        for (at, field) in fields.iter().enumerate() {
+            if !seen.insert(field.key.as_str()) {
+                self.fault_at(format!("{at}/key"), format!("{} is there twice", field.key));
+            }
+        }
+    }
+}
+
+fn name_of(kind: Kind) -> &'static str {
+    KINDS.iter().find(|(known, _)| *known == kind).map_or("a kind of its own", |(_, name)| name)
+}
+
+/// A field with its keys in one order.
+pub(super) fn written(field: &FileField) -> Json {
+    let FileField { key, kind, label_en, label_de, choices } = field;
+    let mut json = Map::new();
+    json.insert("key".into(), json!(key));
+    if let Some(kind) = kind {
+        json.insert("kind".into(), json!(name_of(*kind)));
+        json.insert("label_en".into(), json!(label_en));
+        json.insert("label_de".into(), json!(label_de));
+    }
+    if !choices.is_empty() {
+        let choices = choices.iter().map(|choice| {
+            let Choice { key, label_en, label_de } = choice;
+            json!({ "key": key, "label_en": label_en, "label_de": label_de })
+        });
+        json.insert("choices".into(), choices.collect());
+    }
+    Json::Object(json)
+}
