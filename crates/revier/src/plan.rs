@@ -1,20 +1,22 @@
 //! `revier plan`: plan files looked at without database and server, taken out of a workspace and brought in.
 //! Uses: route (reading a plan), territory, console.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use condition::normal::time;
+use crm::Error;
 use crm::territories::plan::{self as active, Imported};
-use serde_json::json;
-use territory::Index;
+use serde::Serialize;
+use serde_json::{Value, json};
 use territory::file::catalog;
+use territory::{Index, PlanFile};
 
 use crate::cli::Place;
 use crate::console::{Console, told};
 use crate::outcome::{Outcome, Speech};
-use crate::route::read_plan;
+use crate::route::{read_plan, tell_broken_rules, text_of};
 
 #[derive(Debug, Subcommand)]
 pub enum Plan {
@@ -81,7 +83,7 @@ async fn run_export(export: &Export) -> Result<Outcome> {
     });
     let text = read.await.map_err(told)?.write();
     match &export.to {
-        None => print!("{text}"),
+        None => crate::outcome::print(&text.trim_end()),
         Some(file) => {
             std::fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))?;
         }
@@ -90,14 +92,25 @@ async fn run_export(export: &Export) -> Result<Outcome> {
 }
 
 async fn run_import(import: &Import, speech: Speech) -> Result<Outcome> {
-    let text = std::fs::read_to_string(&import.plan)
-        .with_context(|| format!("{} cannot be read", import.plan.display()))?;
+    let text = text_of(&import.plan)?;
     let console = Console::open(&import.place).await?;
     let (app, actor, text) = (&console.app, &console.caller.actor(), &text);
     let made = app.db.write(console.caller.workspace, console.caller.sight(), |tx| async move {
         active::import(&tx, app, actor, text).await
     });
-    let Imported { version, steps } = made.await.map_err(told)?;
+    let Imported { version, steps } = match made.await {
+        Ok(imported) => imported,
+        Err(Error::Invalid(faults)) => {
+            let told = faults.into_iter().map(|fault| Told {
+                pointer: fault.pointer,
+                code: fault.code,
+                value: fault.value,
+                detail: fault.detail,
+            });
+            return Ok(unusable(&import.plan, told.collect(), speech));
+        }
+        Err(error) => return Err(told(error)),
+    };
     let mut lines: Vec<String> = steps.iter().map(|step| step.en.clone()).collect();
     lines.push(format!("The active plan is version {version}."));
     speech.say(lines.join("\n"), &json!({ "version": version, "steps": steps }));
@@ -106,7 +119,19 @@ async fn run_import(import: &Import, speech: Speech) -> Result<Outcome> {
 
 fn run_check(check: &Check, speech: Speech) -> Result<Outcome> {
     let catalog = catalog();
-    let Some(file) = read_plan(&check.plan, &catalog)? else { return Ok(Outcome::Unusable) };
+    let file = match PlanFile::read(&text_of(&check.plan)?, &catalog) {
+        Ok(file) => file,
+        Err(faults) => {
+            let told = faults.into_iter().map(|fault| Told {
+                pointer: fault.pointer,
+                code: fault.code.name().to_owned(),
+                value: fault.value.into(),
+                detail: fault.detail,
+            });
+            return Ok(unusable(&check.plan, told.collect(), speech));
+        }
+    };
+    tell_broken_rules(&check.plan, &file);
     let index = Index::build(&file.plan());
     let today = time::day_of(jiff::Timestamp::now().as_microsecond(), &file.zone());
     let broken = file.broken_examples(&catalog, &index, today);
@@ -130,6 +155,26 @@ fn run_check(check: &Check, speech: Speech) -> Result<Outcome> {
     });
     speech.say(text, &answer);
     Ok(if broken.is_empty() && broken_rules == 0 { Outcome::Fine } else { Outcome::Failed })
+}
+
+/// A fault as both commands tell it: to people by place and sentence, to machines with code and value.
+#[derive(Serialize)]
+struct Told {
+    pointer: String,
+    code: String,
+    value: Value,
+    detail: String,
+}
+
+fn unusable(plan: &Path, faults: Vec<Told>, speech: Speech) -> Outcome {
+    for Told { pointer, detail, .. } in &faults {
+        let pointer = if pointer.is_empty() { "/" } else { pointer };
+        eprintln!("{}: {pointer}: {detail}", plan.display());
+    }
+    if speech.json {
+        speech.say("", &json!({ "faults": faults }));
+    }
+    Outcome::Unusable
 }
 
 fn run_diff(diff: &Diff, speech: Speech) -> Result<Outcome> {

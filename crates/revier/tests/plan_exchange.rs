@@ -84,40 +84,90 @@ fn a_member_whom_nobody_knows_is_named_and_nothing_comes_in() {
         let file = directory.path().join("plan.json").display().to_string();
         std::fs::write(&file, plan("nobody@example.com").to_string()).expect("written");
         let base = workspace(Kind::Sqlite).await;
-        let refused = revier(&base, &["plan", "import", &file], "");
-        assert_eq!(refused.status.code(), Some(1));
+        let refused = revier(&base, &["plan", "import", &file, "--json"], "");
+        assert_eq!(refused.status.code(), Some(2), "as of plan check: the plan is unusable");
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-        assert!(said.contains("territories/1/members/0/user: nobody here"), "{said}");
+        assert!(said.contains(": /territories/1/members/0/user: nobody here"), "{said}");
+        let told: Value = serde_json::from_slice(&refused.stdout).expect("JSON");
+        assert_eq!(
+            (&told["faults"][0]["pointer"], &told["faults"][0]["code"]),
+            (&json!("/territories/1/members/0/user"), &json!("unknown_user"))
+        );
         let out = fine(&revier(&base, &["plan", "export"], ""));
         assert!(out.contains("\"territories\": []"), "{out}");
     });
 }
 
+/// A value that a criterion may have, for a field of each type.
+const OWN_FIELDS: [(&str, &str, &str); 15] = [
+    ("text", "is_any_of", r#"["Halle 7"]"#),
+    ("long_text", "contains_any_of", r#"["Kran"]"#),
+    ("email", "ends_with_any_of", r#"["@huber.example"]"#),
+    ("phone", "area_code_is_any_of", r#"["+4989"]"#),
+    ("url", "starts_with_any_of", r#"["https://huber.example/"]"#),
+    ("integer", "gte", "[50]"),
+    ("decimal", "lt", r#"["2.5"]"#),
+    ("money", "gte", r#"[{ "amount": "1000.00", "currency": "CHF" }]"#),
+    ("date", "between", r#"["2026-01-01", "2027-01-01"]"#),
+    ("date_time", "gte", r#"["2026-01-01T00:00:00Z"]"#),
+    ("yes_no", "is", "[true]"),
+    ("choice", "is_any_of", r#"["roof"]"#),
+    ("multi_choice", "has_all_of", r#"["roof", "floor"]"#),
+    ("country", "is_any_of", r#"["AT"]"#),
+    ("state", "is_any_of", r#"["AT-9"]"#),
+];
+
 /// A plan that says all that a plan file can say.
 fn rich(user: &str) -> Value {
     let mut plan = plan(user);
+    plan["currency"] = json!("CHF");
+    plan["time_zone"] = json!("Europe/Zurich");
     plan["default_country"] = json!("AT");
-    plan["fields"] = json!([
-        { "key": "custom.branch", "kind": "choice", "label_en": "Branch", "label_de": "Gewerk", "choices": [
-            { "key": "roof", "label_en": "Roofer", "label_de": "Dachdecker" } ] },
-        { "key": "source", "choices": [{ "key": "fair_2026", "label_en": "Fair 2026", "label_de": "Messe 2026" }] },
-    ]);
+    let roofer = json!({ "key": "roof", "label_en": "Roofer", "label_de": "Dachdecker" });
+    let floor = json!({ "key": "floor", "label_en": "Floor layer", "label_de": "Bodenleger" });
+    let mut fields: Vec<Value> = OWN_FIELDS
+        .iter()
+        .map(|(kind, _, _)| {
+            let mut field = json!({ "key": format!("custom.{kind}"), "kind": kind,
+                "label_en": format!("Own {kind}"), "label_de": format!("Eigenes {kind}") });
+            if kind.ends_with("choice") {
+                field["choices"] = json!([roofer, floor]);
+            }
+            field
+        })
+        .collect();
+    // Only an example reads this one.
+    fields.push(json!({ "key": "custom.note", "kind": "text", "label_en": "Note", "label_de": "Vermerk" }));
+    fields.push(json!({ "key": "source",
+        "choices": [{ "key": "fair_2026", "label_en": "Fair 2026", "label_de": "Messe 2026" }] }));
+    fields.sort_by_key(|field| field["key"].as_str().map(str::to_owned));
+    plan["fields"] = json!(fields);
+    let mut any: Vec<Value> = OWN_FIELDS
+        .iter()
+        .map(|(kind, operator, values)| {
+            let values: Value = serde_json::from_str(values).expect("JSON");
+            json!({ "field": format!("custom.{kind}"), "op": operator, "values": values })
+        })
+        .collect();
+    any.push(json!({ "field": "source", "op": "is_any_of", "values": ["fair_2026"] }));
     let south = &mut plan["territories"][1];
     south["calendar"] = json!("DE-BY");
     south["color"] = json!("moos");
-    south["rules"][0]["when"] = json!({ "any": [
-        { "field": "custom.branch", "op": "is_any_of", "values": ["roof"] },
-        { "field": "source", "op": "is_any_of", "values": ["fair_2026"] } ] });
+    south["rules"][0]["when"] = json!({ "any": any });
     let member = &mut south["members"][0];
     member["includes_children"] = json!(true);
     member["role"] = json!("seller");
     member["open_leads_max"] = json!(40);
     member["leads_per_day_max"] = json!(7);
+    plan["examples"] = json!([
+        { "lead": { "company": "Huber", "custom.choice": "roof" }, "territory": "Bayern Süd" },
+        { "lead": { "company": "Acme", "custom.note": "am Telefon" }, "territory": "Rest der Welt" },
+    ]);
     plan
 }
 
 #[test]
-fn a_plan_brings_its_fields_caps_roles_and_calendars_into_an_empty_workspace() {
+fn a_plan_brings_all_that_it_says_into_an_empty_workspace() {
     testkit::both::runtime().block_on(async {
         let directory = tempfile::tempdir().expect("a directory");
         let file = directory.path().join("plan.json").display().to_string();
@@ -126,18 +176,20 @@ fn a_plan_brings_its_fields_caps_roles_and_calendars_into_an_empty_workspace() {
                 continue;
             }
             let (one, other) = (workspace(kind).await, workspace(kind).await);
-            std::fs::write(&file, rich("katrin@example.com").to_string()).expect("written");
+            let wanted = rich("katrin@example.com");
+            std::fs::write(&file, wanted.to_string()).expect("written");
             fine(&revier(&one, &["plan", "import", &file], ""));
             let first = fine(&revier(&one, &["plan", "export"], ""));
-            let (read, wanted): (Value, Value) =
-                (serde_json::from_str(&first).expect("JSON"), rich("katrin@example.com"));
-            assert_eq!(read["fields"], wanted["fields"], "{first}");
-            // Default country, like currency and time zone, is the workspace's: the set-up's clocks tick in Berlin.
-            assert_eq!(read["default_country"], "DE");
-            for pointer in ["calendar", "color", "members/0"] {
+            let read: Value = serde_json::from_str(&first).expect("JSON");
+            for key in ["currency", "time_zone", "default_country", "default_territory", "fields", "examples"]
+            {
+                assert_eq!(read[key], wanted[key], "{key} in {first}");
+            }
+            for pointer in ["calendar", "color", "rules/0/name", "members/0"] {
                 let pointer = format!("/territories/1/{pointer}");
                 assert_eq!(read.pointer(&pointer), wanted.pointer(&pointer), "{first}");
             }
+            fine(&command(Path::new(env!("CARGO_BIN_EXE_revier")), &["plan", "check", &file], ""));
             std::fs::write(&file, &first).expect("written");
             fine(&revier(&other, &["plan", "import", &file], ""));
             assert_eq!(fine(&revier(&other, &["plan", "export"], "")), first);
@@ -147,13 +199,33 @@ fn a_plan_brings_its_fields_caps_roles_and_calendars_into_an_empty_workspace() {
             other.drop().await;
         }
         let leads = directory.path().join("leads.csv").display().to_string();
-        std::fs::write(&leads, "company,custom.branch,source\nA,Dachdecker,\nB,,Messe 2026\nC,,\n")
+        std::fs::write(&leads, "company,custom.choice,source\nA,Dachdecker,\nB,,Messe 2026\nC,,\n")
             .expect("written");
         let words = ["route", "--plan", &file, "--leads", &leads];
         let routed = fine(&command(Path::new(env!("CARGO_BIN_EXE_revier")), &words, ""));
         let territories: Vec<&str> =
             routed.lines().skip(1).filter_map(|line| line.split(',').nth(1)).collect();
         assert_eq!(territories, ["Bayern Süd", "Bayern Süd", "Rest der Welt"], "{routed}");
+    });
+}
+
+#[test]
+fn a_workspace_with_a_plan_keeps_its_settings() {
+    testkit::both::runtime().block_on(async {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("plan.json").display().to_string();
+        let base = workspace(Kind::Sqlite).await;
+        let mut plan = plan("katrin@example.com");
+        for (currency, zone) in [("EUR", "Europe/Berlin"), ("CHF", "Europe/Zurich")] {
+            plan["currency"] = json!(currency);
+            plan["time_zone"] = json!(zone);
+            std::fs::write(&file, plan.to_string()).expect("written");
+            fine(&revier(&base, &["plan", "import", &file], ""));
+            let out: Value =
+                serde_json::from_str(&fine(&revier(&base, &["plan", "export"], ""))).expect("JSON");
+            assert_eq!((&out["currency"], &out["time_zone"]), (&json!("EUR"), &json!("Europe/Berlin")));
+        }
+        base.drop().await;
     });
 }
 

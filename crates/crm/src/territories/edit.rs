@@ -12,7 +12,7 @@ use super::hold::{self, Fate};
 use super::members::members_now;
 use super::palette;
 use super::states::{self, begin, end};
-use super::store::{member, rule, territory};
+use super::store::{example, member, rule, territory};
 use super::tree::{Tree, renumbered};
 use crate::app::App;
 use crate::error::{Error, Fault};
@@ -249,6 +249,7 @@ pub async fn remove(tx: &Tx, app: &App, actor: &Actor, id: Uuid, fate: Option<Fa
     end::<rule::Entity>(tx, version, rule::Column::TerritoryId.eq(id)).await?;
     let members = members_now(tx).await?;
     end::<member::Entity>(tx, version, member::Column::TerritoryId.eq(id)).await?;
+    end::<example::Entity>(tx, version, example::Column::TerritoryId.eq(id)).await?;
     replace(tx, version, rows).await?;
     if workspace.default_territory_id == Some(id) {
         set_default(tx, None).await?;

@@ -8,7 +8,7 @@ use sea_orm::sea_query::IntoCondition;
 use sea_orm::{ActiveModelBehavior, Condition, IntoActiveModel, Iterable};
 use store::{Tied, Tx};
 
-use super::store::{member, rule, territory};
+use super::store::{example, member, rule, territory};
 use crate::error::Error;
 use crate::versions::Version;
 
@@ -37,7 +37,7 @@ macro_rules! stateful {
     )*};
 }
 
-stateful!(territory rule member);
+stateful!(territory rule member example);
 
 /// Rows that are valid now.
 pub fn now<E: Stateful>() -> Condition {

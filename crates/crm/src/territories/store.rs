@@ -1,4 +1,4 @@
-//! Rows of territories, rules and members: one per state, from the plan version that made it (`since`)
+//! Rows of territories, rules, members and examples: one per state, from the plan version that made it (`since`)
 //! to the one that ended it (`until`). What is now has no `until`.
 
 use access::Object;
@@ -94,6 +94,33 @@ pub mod member {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A lead of which the plan says where it has to arrive.
+pub mod example {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "example")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub workspace_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub since: i64,
+        pub until: Option<i64>,
+        pub valid_from: i64,
+        pub valid_to: Option<i64>,
+        pub position: i64,
+        pub lead: String,
+        pub territory_id: Option<Uuid>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Where a lead is and whose it is: what the end of a territory or a membership has to reckon with.
 pub mod placed_lead {
     use sea_orm::entity::prelude::*;
@@ -118,6 +145,7 @@ pub mod placed_lead {
 tied!(territory, Object::Territory, Tie::Territory(territory::Column::Id));
 tied!(rule, Object::Territory, Tie::Territory(rule::Column::TerritoryId));
 tied!(member, Object::Rotation, Tie::Territory(member::Column::TerritoryId));
+tied!(example, Object::Plan, Tie::Workspace);
 tied!(
     placed_lead,
     Object::Lead,

@@ -69,6 +69,26 @@ async fn a_plan_hears_of_all_its_faults_by_their_place() {
         ];
         assert_eq!(refused.codes(), expected);
 
+        // A key that nobody knows, a wrong value and a territory without a name hide no fault behind them.
+        wrong["territories"][2]["colour"] = json!("moos");
+        wrong["territories"][2]["position"] = json!("zuletzt");
+        wrong["territories"][0] =
+            json!({ "rules": [{ "name": "R" }], "members": [{ "user": "nemo@example.com" }] });
+        wrong["time_zone"] = json!("Mars/Olympus");
+        let refused = house.post(&mia, "/api/v1/plan/import", json!({ "plan": wrong })).await.is(422);
+        let expected = [
+            ("/plan/time_zone", "time_zone_unknown"),
+            ("/plan/territories/0", "plan_key_missing"),
+            ("/plan/territories/0/rules/0", "plan_key_missing"),
+            ("/plan/territories/2/colour", "plan_key_unknown"),
+            ("/plan/territories/2/position", "not_a_whole_number"),
+            ("/plan/territories/1/parent", "plan_territory_unknown"),
+            ("/plan/territories/0/members/0/user", "unknown_user"),
+            ("/plan/territories/1/rules/0/when/field", "unknown_field"),
+            ("/plan/territories/1/members/1/user", "unknown_user"),
+        ];
+        assert_eq!(refused.codes(), expected);
+
         let mut broken = file(&[("sam", 1)]);
         broken["examples"][0]["territory"] = json!("Rest");
         let checked = house.post(&mia, "/api/v1/plan/check", json!({ "plan": broken })).await.is(200).body;

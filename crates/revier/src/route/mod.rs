@@ -103,26 +103,30 @@ pub fn run(options: &Route, speech: Speech) -> Result<Outcome> {
         explains: options.explain,
         rejected: 0,
     };
-    let answers = Answers::new(BufWriter::new(io::stdout().lock()), format, options.explain)?;
-    let routed = router.route(rows, answers);
+    let answers = Answers::new(BufWriter::new(io::stdout().lock()), format, options.explain);
+    let routed = answers.map_err(Into::into).and_then(|answers| router.route(rows, answers));
     // Turns that were told count, whatever stopped the run.
     if let Some(path) = &options.turns {
         router.turns.save(&file, path)?;
     }
-    routed?;
+    match routed {
+        // Who reads the answers has seen enough (`revier route … | head`): no failure of ours.
+        Err(error) if is_left(&error) => return Ok(Outcome::Fine),
+        routed => routed?,
+    }
     Ok(if router.rejected > 0 { Outcome::Rejections } else { Outcome::Fine })
+}
+
+/// Whether standard output was closed at its other end.
+fn is_left(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// Reads the plan, or tells every fault of it on standard error.
 pub fn read_plan(path: &Path, catalog: &Catalog) -> Result<Option<PlanFile>> {
-    let text =
-        fs::read_to_string(path).with_context(|| format!("the plan {} cannot be read", path.display()))?;
-    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    match PlanFile::read(text, catalog) {
+    match PlanFile::read(&text_of(path)?, catalog) {
         Ok(file) => {
-            for fault in file.broken_rules() {
-                eprintln!("{}: the rule is broken and never matches: {fault}", path.display());
-            }
+            tell_broken_rules(path, &file);
             Ok(Some(file))
         }
         Err(faults) => {
@@ -131,6 +135,22 @@ pub fn read_plan(path: &Path, catalog: &Catalog) -> Result<Option<PlanFile>> {
             }
             Ok(None)
         }
+    }
+}
+
+/// The text of a plan file, without the mark that some editors put in front.
+pub fn text_of(path: &Path) -> Result<String> {
+    let text =
+        fs::read_to_string(path).with_context(|| format!("the plan {} cannot be read", path.display()))?;
+    Ok(match text.strip_prefix('\u{FEFF}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+pub fn tell_broken_rules(path: &Path, file: &PlanFile) {
+    for fault in file.broken_rules() {
+        eprintln!("{}: the rule is broken and never matches: {fault}", path.display());
     }
 }
 
@@ -153,7 +173,7 @@ fn context(options: &Route, file: &PlanFile, rows: &Rows) -> Context {
     Context {
         country: options.country.or_else(|| file.country()),
         notation: if is_german { Notation::German } else { Notation::English },
-        currency: file.currency,
+        currency: file.currency(),
         time_zone: file.zone(),
     }
 }

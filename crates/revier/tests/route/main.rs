@@ -3,7 +3,7 @@
 mod real_data;
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -162,6 +162,30 @@ fn files_that_cannot_be_read_fail_with_a_remedy() {
     let run = Run::of(desk.command(&["--leads", "absent.csv"]).output().expect("the binary starts"));
     assert_eq!(run.status, 1);
     assert!(run.errors.contains("the leads absent.csv cannot be read"), "{}", run.errors);
+}
+
+#[test]
+fn who_has_read_enough_ends_the_run_quietly() {
+    let desk = Desk::with_plan(PLAN);
+    let mut leads = String::from("company,country,postcode\n");
+    for number in 0..20_000 {
+        leads.push_str(&format!("Firma {number},DE,80331\n"));
+    }
+    fs::write(desk.path().join("leads"), leads).expect("the leads can be written");
+    for arguments in [&["--leads", "leads"][..], &["--leads", "leads", "--format", "jsonl", "--explain"]] {
+        let mut run = desk
+            .command(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut first = String::new();
+        let mut out = BufReader::new(run.stdout.take().expect("piped"));
+        out.read_line(&mut first).expect("a line is read");
+        drop(out);
+        let Run { status, errors, .. } = Run::of(run.wait_with_output().expect("the binary ends"));
+        assert_eq!((status, errors.as_str()), (0, ""), "after {first}");
+    }
 }
 
 #[test]

@@ -190,6 +190,21 @@ CREATE INDEX member_user ON member (workspace_id, user_id) WHERE until IS NULL;
 CREATE INDEX member_since ON member (workspace_id, since);
 CREATE INDEX member_until ON member (workspace_id, until) WHERE until IS NOT NULL;
 
+-- Leads of which the plan says where they have to arrive; lead is an object of fields as JSON.
+CREATE TABLE example (
+  workspace_id {uuid} NOT NULL,
+  id {uuid} NOT NULL,
+  since {int} NOT NULL,
+  until {int},
+  valid_from {int} NOT NULL,
+  valid_to {int},
+  position {int} NOT NULL,
+  lead {text} NOT NULL,
+  territory_id {uuid},
+  PRIMARY KEY (workspace_id, id, since)
+);
+CREATE INDEX example_now ON example (workspace_id, position) WHERE until IS NULL;
+
 CREATE TABLE rotation (
   workspace_id {uuid} NOT NULL,
   territory_id {uuid} NOT NULL,

@@ -13,8 +13,9 @@ impl PlanFile {
         let mut lines = Vec::new();
         let name =
             |name: &Option<String>| name.as_deref().map_or("none".to_owned(), |name| format!("\"{name}\""));
-        changed(&mut lines, "currency", self.currency, later.currency);
-        changed(&mut lines, "time zone", &self.time_zone, &later.time_zone);
+        changed(&mut lines, "currency", self.currency(), later.currency());
+        let zone = |file: &PlanFile| file.time_zone.clone().unwrap_or_else(|| "UTC".to_owned());
+        changed(&mut lines, "time zone", zone(self), zone(later));
         changed(&mut lines, "default country", name(&self.default_country), name(&later.default_country));
         for field in &later.fields {
             if !self.fields.contains(field) {

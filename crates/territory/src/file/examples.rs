@@ -16,17 +16,23 @@ pub struct BrokenExample {
     pub found: Result<Option<String>, Vec<String>>,
 }
 
-impl std::fmt::Display for BrokenExample {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl BrokenExample {
+    /// What is wrong, in English.
+    pub fn words(&self) -> String {
         let name = |territory: &Option<String>| match territory {
             Some(name) => format!("\"{name}\""),
             None => "no territory".to_owned(),
         };
-        write!(f, "/examples/{}: ", self.at)?;
         match &self.found {
-            Ok(found) => write!(f, "arrives in {}, not in {}", name(found), name(&self.expected)),
-            Err(faults) => write!(f, "the lead is unusable: {}", faults.join("; ")),
+            Ok(found) => format!("arrives in {}, not in {}", name(found), name(&self.expected)),
+            Err(faults) => format!("the lead is unusable: {}", faults.join("; ")),
         }
+    }
+}
+
+impl std::fmt::Display for BrokenExample {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "/examples/{}: {}", self.at, self.words())
     }
 }
 
@@ -37,7 +43,7 @@ impl PlanFile {
         let context = Context {
             country: self.country(),
             notation: Notation::English,
-            currency: self.currency,
+            currency: self.currency(),
             time_zone: self.zone(),
         };
         let mut reader = Reader::new(catalog, &context);

@@ -6,14 +6,19 @@ use rotation::Weight;
 use serde_json::{Map, Value as Json};
 
 use super::FileMember;
-use super::read::{Reader, position_of, shown};
+use super::fault::FileCode;
+use super::read::{Reader, position_of};
+use super::values::shown;
 
 /// The highest cap on a member's leads.
 const CAP_MAX: u32 = 1_000_000;
 
 impl Reader<'_> {
-    pub(super) fn member(&mut self, json: &Json, at: usize) -> Option<FileMember> {
-        let object = self.object(json)?;
+    pub(super) fn member(&mut self, json: &Json, at: usize) -> FileMember {
+        let nothing = Map::new();
+        let object = self.object(json);
+        let is_readable = object.is_some();
+        let object = object.unwrap_or(&nothing);
         let keys = [
             "user",
             "access",
@@ -37,13 +42,13 @@ impl Reader<'_> {
             role: self.optional_text(object, "role"),
             open_leads_max: self.cap(object, "open_leads_max"),
             leads_per_day_max: self.cap(object, "leads_per_day_max"),
-            user: self.text(object, "user")?,
+            user: if is_readable { self.text(object, "user") } else { String::new() },
         };
         if member.assignment && !member.access {
             let detail = format!("{} is handed leads without seeing them; turn access on", member.user);
-            self.fault_at("access", detail);
+            self.fault_at("access", FileCode::AssignmentWithoutAccess, &member.user, detail);
         }
-        Some(member)
+        member
     }
 
     /// A cap; missing and `null` are the same.
@@ -52,7 +57,8 @@ impl Reader<'_> {
         let cap =
             json.as_u64().and_then(|cap| u32::try_from(cap).ok()).filter(|cap| (1..=CAP_MAX).contains(cap));
         if cap.is_none() {
-            self.fault_at(key, format!("{} is not a whole number from 1 to {CAP_MAX}", shown(json)));
+            let detail = format!("{} is not a whole number from 1 to {CAP_MAX}", shown(json));
+            self.fault_at(key, FileCode::OutOfRange, shown(json), detail);
         }
         cap
     }
@@ -62,14 +68,12 @@ impl Reader<'_> {
         match weight {
             Some(Ok(weight)) => Some(weight),
             Some(Err(fault)) => {
-                self.fault_at("weight", fault);
+                self.fault_at("weight", FileCode::OutOfRange, shown(json), fault);
                 None
             }
             None => {
-                self.fault_at(
-                    "weight",
-                    format!("{} is not a whole number from 1 to {}", shown(json), Weight::MAX),
-                );
+                let detail = format!("{} is not a whole number from 1 to {}", shown(json), Weight::MAX);
+                self.fault_at("weight", FileCode::OutOfRange, shown(json), detail);
                 None
             }
         }
@@ -77,12 +81,10 @@ impl Reader<'_> {
 
     pub(super) fn check_members(&mut self, members: &[FileMember]) {
         let mut first: BTreeMap<&str, usize> = BTreeMap::new();
-        for (at, member) in members.iter().enumerate() {
+        for (at, member) in members.iter().enumerate().filter(|(_, member)| !member.user.is_empty()) {
             if let Some(other) = first.get(member.user.as_str()) {
-                self.fault_at(
-                    format!("{at}/user"),
-                    format!("{} is member {other} of this territory already", member.user),
-                );
+                let detail = format!("{} is member {other} of this territory already", member.user);
+                self.fault_at(format!("{at}/user"), FileCode::MemberTwice, &member.user, detail);
             } else {
                 first.insert(&member.user, at);
             }

@@ -2,16 +2,19 @@
 //! Never drops what it does not understand: every fault is named by its place, all at once.
 //! Uses: plan, index, condition, rotation.
 //!
-//! Reading order: this page (what a file holds), [`read`] and [`write`], `fields` and `members`, [`examples`] (what it promises), `differ` (what changed).
+//! Reading order: this page (what a file holds), [`read`] with `values`, `fields`, `members` and `names`, [`write`],
+//! `fault` (what is wrong), [`examples`] (what it promises), `differ` (what changed).
 
 mod differ;
 pub mod examples;
+mod fault;
 mod fields;
 mod members;
+mod names;
 mod read;
+mod values;
 mod write;
 
-use std::fmt;
 use std::sync::Arc;
 
 use condition::{Catalog, Choice, Condition, Currency, Kind, Rates};
@@ -22,6 +25,7 @@ use serde_json::{Map, Value as Json};
 use crate::plan::{Plan, Rule, RuleId, Territory, TerritoryId, When};
 
 pub use examples::BrokenExample;
+pub use fault::{FileCode, FileFault};
 
 /// What `format` says in every plan file.
 pub const FORMAT: &str = "revier-plan/1";
@@ -29,9 +33,10 @@ pub const FORMAT: &str = "revier-plan/1";
 /// A plan as its file holds it. Sound: names are unique, parents exist and form no circle.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlanFile {
-    pub currency: Currency,
-    /// The name as in the IANA's list.
-    pub time_zone: String,
+    /// `None`: the file says nothing, and amounts count in euros.
+    pub currency: Option<Currency>,
+    /// The name as in the IANA's list; `None`: the file says nothing, and days begin as in UTC.
+    pub time_zone: Option<String>,
     /// ISO 3166-1 alpha-2: of leads that name no country.
     pub default_country: Option<String>,
     pub default_territory: Option<String>,
@@ -101,20 +106,6 @@ pub struct Example {
     pub territory: Option<String>,
 }
 
-/// What is wrong with a file, and where, as a JSON pointer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileFault {
-    pub pointer: String,
-    pub detail: String,
-}
-
-impl fmt::Display for FileFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pointer = if self.pointer.is_empty() { "/" } else { &self.pointer };
-        write!(f, "{pointer}: {}", self.detail)
-    }
-}
-
 /// The fields that a plan file may name: the standard ones, with whatever choices it says.
 pub fn catalog() -> Catalog {
     let mut catalog = Catalog::standard();
@@ -127,6 +118,12 @@ impl PlanFile {
     /// broken: they never match.
     pub fn read(text: &str, catalog: &Catalog) -> Result<PlanFile, Vec<FileFault>> {
         read::read(text, catalog)
+    }
+
+    /// Reads a plan file as far as it can be read, with every fault. Whatever has a fault stands in its place all the
+    /// same, so that places in what was read are those in the text; nameless is what could not be read at all.
+    pub fn examine(text: &str, catalog: &Catalog) -> (Option<PlanFile>, Vec<FileFault>) {
+        read::examine(text, catalog)
     }
 
     /// Writes the plan in a stable order: parents before children, siblings as they are tried.
@@ -182,7 +179,12 @@ impl PlanFile {
 
     /// The rates by which the plan compares money: none but its own currency's.
     pub fn rates(&self) -> Rates {
-        Rates::new(self.currency)
+        Rates::new(self.currency())
+    }
+
+    /// What amounts are compared in.
+    pub fn currency(&self) -> Currency {
+        self.currency.unwrap_or(Currency::EUR)
     }
 
     /// The country of leads that name none.
@@ -191,7 +193,8 @@ impl PlanFile {
     }
 
     pub fn zone(&self) -> TimeZone {
-        TimeZone::get(&self.time_zone).expect("the zone was found when the file was read")
+        let zone = |name: &str| TimeZone::get(name).expect("the zone was found when the file was read");
+        self.time_zone.as_deref().map_or(TimeZone::UTC, zone)
     }
 
     fn place(&self, name: &str) -> Option<usize> {

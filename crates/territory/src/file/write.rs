@@ -10,8 +10,12 @@ use super::{FORMAT, FileField, FileMember, FileRule, FileTerritory, PlanFile};
 pub(super) fn write(file: &PlanFile) -> String {
     let mut json = Map::new();
     json.insert("format".into(), json!(FORMAT));
-    json.insert("currency".into(), json!(file.currency.code()));
-    json.insert("time_zone".into(), json!(file.time_zone));
+    if let Some(currency) = file.currency {
+        json.insert("currency".into(), json!(currency.code()));
+    }
+    if let Some(zone) = &file.time_zone {
+        json.insert("time_zone".into(), json!(zone));
+    }
     if let Some(country) = &file.default_country {
         json.insert("default_country".into(), json!(country));
     }

@@ -1,22 +1,23 @@
 //! The plan as a file: out of a workspace, and into it as one version. Territories go by their names, members
 //! by their e-mail addresses, roles and own fields by their keys; what a file leaves out of colours, calendars,
 //! roles and caps stays as it is.
-//! Never changes currency, time zone or default country: those are the workspace's settings.
+//! Never changes currency, time zone or default country of a workspace that has a plan: those are its settings.
 //! Uses: tree, rules, members, states, hold, fields.
 
 mod making;
 mod own_fields;
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use ::territory::When;
-use ::territory::file::{FileMember, FileRule, FileTerritory, PlanFile};
+use ::territory::file::{Example, FileMember, FileRule, FileTerritory, PlanFile};
 use access::Task;
 use condition::Currency;
 use rotation::Weight;
 use sea_orm::entity::prelude::*;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Tx;
 use utoipa::ToSchema;
 
@@ -25,14 +26,15 @@ use super::edit::{replace, set_default, tree_now};
 use super::faults::refuse;
 use super::members::{self, members_now};
 use super::states::{begin, end, now};
-use super::store::{member, rule, territory};
+use super::store::{example, member, rule, territory};
 use super::tree::Tree;
 use super::{hold, rules};
 use crate::app::App;
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::fields::grammar::Grammar;
-use crate::people::store::{role, user};
-use crate::trail::{self, Actor, Entry};
+use crate::people::store::{role, user, workspace};
+use crate::people::{rate, workspace as settings};
+use crate::trail::{self, Actor};
 use crate::versions;
 
 /// Bound parameters of one statement have an end.
@@ -43,7 +45,7 @@ const ROWS_AT_ONCE: usize = 1_000;
 pub struct Step {
     /// `added`, `changed`, `removed`.
     pub kind: &'static str,
-    /// `field`, `territory`, `rule`, `member`, `default`.
+    /// `setting`, `field`, `territory`, `rule`, `member`, `default`, `example`.
     pub object: &'static str,
     pub territory: String,
     pub de: String,
@@ -62,10 +64,15 @@ pub struct Imported {
 #[derive(Default)]
 struct Work {
     steps: Vec<Step>,
+    /// What a workspace without a plan takes over.
+    settings: Option<settings::Ask>,
     fields: own_fields::Added,
     territories: Vec<territory::Model>,
     rules: Vec<rule::Model>,
-    members: Vec<member::Model>,
+    /// Each with its place in the file.
+    members: Vec<(String, member::Model)>,
+    /// All of them, where they differ from those that are there.
+    examples: Option<Vec<example::Model>>,
     /// Territories that go, with all that is in them.
     gone: Vec<(Uuid, String)>,
     rules_gone: Vec<Uuid>,
@@ -76,9 +83,12 @@ struct Work {
 
 /// The plan as it is.
 struct Present {
+    workspace: workspace::Model,
+    has_rates: bool,
     tree: Tree,
     rules: Vec<rule::Model>,
     members: Vec<member::Model>,
+    examples: Vec<example::Model>,
     users: Vec<user::Model>,
     roles: Vec<role::Model>,
     default: Option<Uuid>,
@@ -91,14 +101,19 @@ impl Present {
         let workspace = versions::workspace(tx).await?;
         let mut rules = task.select::<rule::Entity>().filter(now::<rule::Entity>()).all().await?;
         rules.sort_by_key(|rule| (rule.position, rule.id));
+        let mut examples = task.select::<example::Entity>().filter(now::<example::Entity>()).all().await?;
+        examples.sort_by_key(|example| (example.position, example.id));
         Ok(Present {
             tree: tree_now(tx).await?,
             rules,
             members: members_now(tx).await?,
+            examples,
             users: task.select::<user::Entity>().all().await?,
             roles: task.select::<role::Entity>().all().await?,
             default: workspace.default_territory_id,
             grammar: Grammar::load(tx, &workspace, app.clock.now()).await?,
+            has_rates: rate::are_there(&task).await?,
+            workspace,
         })
     }
 }
@@ -108,7 +123,6 @@ impl Present {
 /// # Errors
 /// Where the database does not answer.
 pub async fn export(tx: &Tx, app: &App) -> Result<PlanFile, Error> {
-    let workspace = versions::workspace(tx).await?;
     let present = Present::load(tx, app).await?;
     let name_of = |id: Uuid| present.tree.get(id).map(|row| row.name.clone());
     let emails: HashMap<Uuid, &str> =
@@ -162,14 +176,20 @@ pub async fn export(tx: &Tx, app: &App) -> Result<PlanFile, Error> {
             leads_per_day_max: row.leads_per_day_max.and_then(|cap| u32::try_from(cap).ok()),
         });
     }
+    let mut examples = Vec::with_capacity(present.examples.len());
+    for row in &present.examples {
+        let lead: serde_json::Map<String, Value> = serde_json::from_str(&row.lead)?;
+        read.extend(lead.keys().cloned());
+        examples.push(Example { lead, territory: row.territory_id.and_then(name_of) });
+    }
     Ok(PlanFile {
-        currency: Currency::parse(&workspace.currency).unwrap_or(Currency::EUR),
-        time_zone: workspace.time_zone,
-        default_country: workspace.default_country,
+        currency: Currency::parse(&present.workspace.currency),
+        time_zone: Some(present.workspace.time_zone.clone()),
+        default_country: present.workspace.default_country.clone(),
         default_territory: present.default.and_then(name_of),
         fields: own_fields::exported(&present.grammar.catalog, &read),
         territories: territories.into_values().collect(),
-        examples: Vec::new(),
+        examples,
     })
 }
 
@@ -179,24 +199,35 @@ pub async fn export(tx: &Tx, app: &App) -> Result<PlanFile, Error> {
 /// [`Error::Invalid`] with every fault of the file, by its place.
 pub async fn check(tx: &Tx, app: &App, text: &str) -> Result<Vec<Step>, Error> {
     let present = Present::load(tx, app).await?;
-    let work = planned(&present, tx, app, text)?;
-    refuse_roles(tx, &present, &work).await?;
-    Ok(work.steps)
+    Ok(work(tx, app, &present, text).await?.steps)
+}
+
+/// What leads to the plan of the file, or everything that is wrong with it at once.
+async fn work(tx: &Tx, app: &App, present: &Present, text: &str) -> Result<Work, Error> {
+    let (work, mut faults) = planned(present, tx, app, text)?;
+    faults.extend(role_faults(tx, present, &work).await?);
+    refuse(faults)?;
+    Ok(work)
 }
 
 /// Nobody gives a role by a file that they could not give by hand.
-async fn refuse_roles(tx: &Tx, present: &Present, work: &Work) -> Result<(), Error> {
+async fn role_faults(tx: &Tx, present: &Present, work: &Work) -> Result<Vec<Fault>, Error> {
     let mut faults = Vec::new();
-    let mut looked_at = BTreeSet::new();
-    for row in work.members.iter().filter(|row| row.role_id.is_some()) {
-        let is_of = |old: &&member::Model| (old.territory_id, old.user_id) == (row.territory_id, row.user_id);
-        let old = present.members.iter().find(is_of);
-        let is_new = old.is_none_or(|old| old.role_id != row.role_id);
-        if is_new && looked_at.insert(row.role_id) {
-            faults.extend(members::role_fault(tx, old, row.role_id).await?);
+    let mut refused: HashMap<Uuid, Option<Fault>> = HashMap::new();
+    let old: HashMap<(Uuid, Uuid), &member::Model> =
+        present.members.iter().map(|row| ((row.territory_id, row.user_id), row)).collect();
+    for (place, row) in &work.members {
+        let old = old.get(&(row.territory_id, row.user_id)).copied();
+        let Some(role) = row.role_id.filter(|&role| old.is_none_or(|old| old.role_id != Some(role))) else {
+            continue;
+        };
+        if let Entry::Vacant(vacant) = refused.entry(role) {
+            vacant.insert(members::role_fault(tx, old, Some(role)).await?);
         }
+        let fault = refused.get(&role).cloned().flatten();
+        faults.extend(fault.map(|fault| Fault { pointer: format!("{place}{}", fault.pointer), ..fault }));
     }
-    refuse(faults)
+    Ok(faults)
 }
 
 /// Makes the plan that of the file, as one version: territories, rules and members that it does not name go.
@@ -207,7 +238,7 @@ async fn refuse_roles(tx: &Tx, present: &Present, work: &Work) -> Result<(), Err
 pub async fn import(tx: &Tx, app: &App, actor: &Actor, text: &str) -> Result<Imported, Error> {
     let workspace = versions::lock(tx).await?;
     let present = Present::load(tx, app).await?;
-    let work = planned(&present, tx, app, text)?;
+    let work = work(tx, app, &present, text).await?;
     if work.steps.is_empty() {
         return Ok(Imported { version: workspace.plan_version, steps: work.steps });
     }
@@ -221,19 +252,23 @@ pub async fn import(tx: &Tx, app: &App, actor: &Actor, text: &str) -> Result<Imp
             return Err(Error::HeldUp { code: "leads_inside", detail, by });
         }
     }
-    refuse_roles(tx, &present, &work).await?;
     let Work {
         steps,
+        settings,
         fields,
         territories,
         rules,
         members,
+        examples,
         gone,
         rules_gone,
         members_gone,
         default,
         default_differs,
     } = work;
+    if let Some(ask) = settings {
+        settings::change(app, tx, actor, workspace, ask.parse()?).await?;
+    }
     fields.make(tx, app, actor).await?;
     let version = versions::next_plan(tx, app, actor, "import").await?;
     let gone: Vec<Uuid> = gone.into_iter().map(|(id, _)| id).collect();
@@ -247,7 +282,7 @@ pub async fn import(tx: &Tx, app: &App, actor: &Actor, text: &str) -> Result<Imp
     for ids in ended.chunks(ROWS_AT_ONCE) {
         end::<rule::Entity>(tx, version, rule::Column::Id.is_in(ids.iter().copied())).await?;
     }
-    let ended = members.iter().map(|row| (row.territory_id, row.user_id)).chain(members_gone);
+    let ended = members.iter().map(|(_, row)| (row.territory_id, row.user_id)).chain(members_gone);
     for (territory, user) in ended {
         let which = sea_orm::Condition::all()
             .add(member::Column::TerritoryId.eq(territory))
@@ -256,8 +291,13 @@ pub async fn import(tx: &Tx, app: &App, actor: &Actor, text: &str) -> Result<Imp
     }
     replace(tx, version, territories).await?;
     begin::<rule::ActiveModel>(tx, rules.into_iter().map(|row| rules::begun(row, version)).collect()).await?;
-    let members = members.into_iter().map(|row| members::begun(row, tx, version)).collect();
+    let members = members.into_iter().map(|(_, row)| members::begun(row, tx, version)).collect();
     begin::<member::ActiveModel>(tx, members).await?;
+    if let Some(examples) = examples {
+        end::<example::Entity>(tx, version, now::<example::Entity>()).await?;
+        let begun = |row| example::Model { since: version.number, valid_from: version.at, ..row };
+        begin::<example::ActiveModel>(tx, examples.into_iter().map(begun).collect()).await?;
+    }
     if default_differs {
         set_default(tx, default).await?;
     }
@@ -265,7 +305,7 @@ pub async fn import(tx: &Tx, app: &App, actor: &Actor, text: &str) -> Result<Imp
     let after = hold::accesses(&tree_now(tx).await?, &members_now(tx).await?);
     hold::settle(tx, app, actor, hold::lost(&before, &after), None).await?;
     let said: Vec<&str> = steps.iter().map(|step| step.en.as_str()).collect();
-    let entry = Entry {
+    let entry = trail::Entry {
         action: "import",
         object: "plan",
         object_id: version.number.to_string(),
