@@ -107,7 +107,9 @@ pub fn body(method: &Method, route: &str) -> Option<Value> {
     let field = json!({ "key": "neu", "kind": "text", "label_en": "New", "label_de": "Neu" });
     Some(match (method.as_str(), route.trim_start_matches("/api/v1")) {
         ("POST", "/conditions/postcodes") => json!({ "text": "60–65" }),
-        ("POST", "/conditions/say" | "/leads/count") => json!({ "condition": { "all": [] } }),
+        ("POST", "/conditions/say" | "/leads/count" | "/leads/search") => {
+            json!({ "condition": { "all": [] } })
+        }
         ("POST", "/fields") => field,
         ("PATCH", "/fields/{key}") => json!({ "label_de": "Anders" }),
         ("PUT", "/fields/{key}/choices") => json!([]),

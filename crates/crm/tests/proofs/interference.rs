@@ -18,7 +18,8 @@ const COUNTRIES: [&str; 4] = ["DE", "AT", "CH", "US"];
 const ACTS: usize = 12;
 
 /// Reads that come as POST; every other one changes something, and is asked about hidden ids only.
-const READS: [&str; 4] = ["/conditions/postcodes", "/conditions/say", "/leads/count", "/plan/check"];
+const READS: [&str; 5] =
+    ["/conditions/postcodes", "/conditions/say", "/leads/count", "/leads/search", "/plan/check"];
 
 struct World {
     site: Site,

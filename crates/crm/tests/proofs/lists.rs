@@ -194,7 +194,7 @@ async fn hide(company: &Company, field: &str) {
     assert_eq!(rows, Ok(1));
 }
 
-const ASKS: usize = 13;
+const ASKS: usize = 15;
 /// A sentence is said of any condition, with its faults.
 const SAYING: usize = 8;
 
@@ -229,6 +229,8 @@ async fn ask(company: &Company, person: &Person, lead: (&str, &str), at: usize, 
             let wrong = json!({ "field": name, "op": "within_km", "values": ["x"] });
             get(format!("filter={}", encoded(&wrong.to_string()))).await
         }
+        12 => post("/api/v1/leads/search", json!({ "condition": condition })).await,
+        13 => post("/api/v1/leads/search", json!({ "condition": { "all": [] }, "sort": name })).await,
         // A cursor of one order under another.
         _ => get(format!("sort={name}&limit=1&cursor=eyJ2YWx1ZXMiOls0Ml0sImlkIjpudWxsfQ")).await,
     }

@@ -91,8 +91,10 @@ async fn answers(town: &Town, person: &Person) -> Vec<(String, u16, String)> {
         answers.push((path, answer.status.as_u16(), format!("{tag} {}", answer.text)));
     }
     let all = json!({ "condition": { "all": [] } });
-    let count = company.post(person, "/api/v1/leads/count", all).await;
-    answers.push(("count".to_owned(), count.status.as_u16(), count.text));
+    for door in ["count", "search"] {
+        let answer = company.post(person, &format!("/api/v1/leads/{door}"), all.clone()).await;
+        answers.push((door.to_owned(), answer.status.as_u16(), answer.text));
+    }
     answers
 }
 

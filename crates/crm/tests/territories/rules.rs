@@ -122,6 +122,106 @@ async fn a_rule_takes_thirty_thousand_account_numbers() {
 }
 
 #[tokio::test]
+async fn lists_of_thirty_thousand_values_work_at_every_door() {
+    for house in houses().await {
+        let mia = house.manager().await;
+        let south = house.territory(&mia, "Süd", None).await;
+        let accounts: Vec<String> = (0..30_000).map(|number| format!("Kunde {number:012}")).collect();
+        // No two of them are neighbours: nothing shortens them to ranges.
+        let postcodes: Vec<String> = (10_000..100_000).step_by(3).map(|code| code.to_string()).collect();
+        assert_eq!(postcodes.len(), 30_000);
+        let lists = [
+            (
+                json!({ "field": "company", "op": "is_any_of", "values": accounts }),
+                json!({ "company": accounts[29_999] }),
+            ),
+            (
+                json!({ "field": "postcode", "op": "is_any_of", "values": postcodes }),
+                json!({ "company": "Huber", "country": "DE", "postcode": postcodes[29_999] }),
+            ),
+        ];
+        for (at, (when, lead)) in lists.iter().enumerate() {
+            let rule = json!({ "name": format!("Liste {at}"), "when": when });
+            house.post(&mia, &format!("/api/v1/territories/{south}/rules"), rule).await.is(201);
+            let lead = house.post(&mia, "/api/v1/leads", lead.clone()).await.is(201).body;
+            assert_eq!(lead["lead"]["territory"]["name"], "Süd");
+            let said =
+                house.post(&mia, "/api/v1/conditions/say", json!({ "condition": when })).await.is(200).body;
+            for (language, more) in [("de", " weitere"), ("en", " more")] {
+                let said = text(&said["sentence"][language]);
+                assert!(said.len() < 2_000 && said.contains(more), "{said}");
+            }
+            let condition = json!({ "condition": when });
+            let counted = house.post(&mia, "/api/v1/leads/count", condition.clone()).await.is(200).body;
+            assert_eq!(counted["count"]["value"], 1);
+            let found = house.post(&mia, "/api/v1/leads/search", condition).await.is(200).body;
+            assert_eq!(found["items"].as_array().map(Vec::len), Some(1));
+            assert_eq!(found["items"][0]["id"], lead["lead"]["id"]);
+            let none = json!({ "condition": { "not": when }, "sort": "company", "limit": 5 });
+            let others = house.post(&mia, "/api/v1/leads/search", none).await.is(200).body;
+            assert_eq!(others["items"].as_array().map(Vec::len), Some(at));
+        }
+
+        let as_text = json!({ "text": postcodes.join(", "), "country": "DE" });
+        let read = house.post(&mia, "/api/v1/conditions/postcodes", as_text).await.is(200).body;
+        assert_eq!(read["faults"], json!([]));
+        let back = json!({ "condition": read["condition"], "country": "DE" });
+        let back = house.post(&mia, "/api/v1/conditions/postcodes", back).await.is(200).body;
+        assert_eq!((&back["codes"], &back["text"]), (&read["codes"], &read["text"]));
+        let condition = json!({ "condition": read["condition"] });
+        let counted = house.post(&mia, "/api/v1/leads/count", condition).await.is(200).body;
+        assert_eq!(counted["count"]["value"], 1);
+
+        let plan = house.get(&mia, "/api/v1/plan").await.is(200).body;
+        let came = &plan["territories"][0]["rules"][1]["when"]["values"];
+        assert_eq!(came.as_array().map(Vec::len), Some(30_000));
+        let checked = house.post(&mia, "/api/v1/plan/check", json!({ "plan": plan })).await.is(200).body;
+        assert_eq!((&checked["is_sound"], &checked["steps"]), (&json!(true), &json!([])));
+        let imported = house.post(&mia, "/api/v1/plan/import", json!({ "plan": plan })).await.is(200).body;
+        assert_eq!(imported["steps"], json!([]));
+
+        let many: Vec<String> = (0..100_001).map(|number| format!("Kunde {number}")).collect();
+        let when = json!({ "field": "company", "op": "is_any_of", "values": many });
+        let rule = json!({ "name": "Zu lang", "when": when });
+        let refused = house.post(&mia, &format!("/api/v1/territories/{south}/rules"), rule).await.is(422);
+        assert_eq!(refused.codes().len(), 1, "{}", refused.body);
+    }
+}
+
+#[tokio::test]
+async fn a_search_answers_as_the_list_does() {
+    for house in houses().await {
+        let mia = house.manager().await;
+        for (company, employees) in [("Adler", 5), ("Bach", 50), ("Conrad", 500)] {
+            let lead = json!({ "company": company, "employees": employees });
+            house.post(&mia, "/api/v1/leads", lead).await.is(201);
+        }
+        let when = json!({ "field": "employees", "op": "gte", "values": [50] });
+        let filter = "%7B%22field%22%3A%22employees%22%2C%22op%22%3A%22gte%22%2C%22values%22%3A%5B50%5D%7D";
+        let list = |cursor: &str| format!("/api/v1/leads?filter={filter}&sort=-employees&limit=1{cursor}");
+        let page = house.get(&mia, &list("")).await.is(200).body;
+        let body = json!({ "condition": when, "sort": "-employees", "limit": 1 });
+        assert_eq!(house.post(&mia, "/api/v1/leads/search", body).await.is(200).body, page);
+        let cursor = page["next_cursor"].as_str().expect("there is more");
+        let next = house.get(&mia, &list(&format!("&cursor={cursor}"))).await.is(200);
+        let body =
+            json!({ "condition": when, "sort": "-employees", "limit": 1, "cursor": page["next_cursor"] });
+        assert_eq!(house.post(&mia, "/api/v1/leads/search", body).await.is(200).body, next.body);
+        assert_eq!(next.body["items"][0]["company"], "Bach");
+
+        let wrong = json!({ "condition": { "field": "shoe_size", "op": "is_empty" } });
+        let refused = house.post(&mia, "/api/v1/leads/search", wrong).await.is(422);
+        assert_eq!(refused.codes(), [("/condition/field", "unknown_field")]);
+        for (key, value) in [("sort", json!("shoe_size")), ("limit", json!(0)), ("cursor", json!("x"))] {
+            let mut body = json!({ "condition": { "all": [] } });
+            body[key] = value;
+            let refused = house.post(&mia, "/api/v1/leads/search", body).await.is(422);
+            assert_eq!(refused.codes()[0].0, format!("/{key}"), "{}", refused.body);
+        }
+    }
+}
+
+#[tokio::test]
 async fn sellers_read_the_rules_of_their_territories_only() {
     for house in houses().await {
         let (mia, sam) = (house.manager().await, house.seller("sam").await);

@@ -29,7 +29,7 @@ impl<W: Write> Answers<W> {
             Format::Csv => {
                 let mut to = Box::new(csv::Writer::from_writer(to));
                 let names = ["line", "territory", "owner", "turn", "rule"];
-                to.write_record(names.into_iter().chain(explains.then_some("why")))?;
+                to.write_record(names.into_iter().chain(explains.then_some("why"))).map_err(as_io)?;
                 Ok(Answers::Csv { to, explains })
             }
         }
@@ -40,15 +40,15 @@ impl<W: Write> Answers<W> {
         match self {
             Answers::Csv { to, explains } => {
                 let number = |number: Option<u64>| number.map_or(String::new(), |number| number.to_string());
-                to.write_field(line.to_string())?;
-                to.write_field(territory.unwrap_or_default())?;
-                to.write_field(owner.unwrap_or_default())?;
-                to.write_field(number(*turn))?;
-                to.write_field(rule.unwrap_or_default())?;
+                to.write_field(line.to_string()).map_err(as_io)?;
+                to.write_field(territory.unwrap_or_default()).map_err(as_io)?;
+                to.write_field(owner.unwrap_or_default()).map_err(as_io)?;
+                to.write_field(number(*turn)).map_err(as_io)?;
+                to.write_field(rule.unwrap_or_default()).map_err(as_io)?;
                 if *explains {
-                    to.write_field(why.as_deref().unwrap_or_default())?;
+                    to.write_field(why.as_deref().unwrap_or_default()).map_err(as_io)?;
                 }
-                to.write_record(None::<&[u8]>)?;
+                to.write_record(None::<&[u8]>).map_err(as_io)?;
                 Ok(())
             }
             Answers::Json(to) => {
@@ -72,5 +72,13 @@ impl<W: Write> Answers<W> {
             Answers::Csv { mut to, .. } => to.flush(),
             Answers::Json(mut to) => to.flush(),
         }
+    }
+}
+
+/// The failure below, such as a closed pipe: the writer of CSV wraps it.
+fn as_io(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }

@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use serde_json::json;
 use tempfile::TempDir;
 
 /// What a run printed.
@@ -162,6 +163,27 @@ fn files_that_cannot_be_read_fail_with_a_remedy() {
     let run = Run::of(desk.command(&["--leads", "absent.csv"]).output().expect("the binary starts"));
     assert_eq!(run.status, 1);
     assert!(run.errors.contains("the leads absent.csv cannot be read"), "{}", run.errors);
+}
+
+#[test]
+fn rules_with_thirty_thousand_values_are_read_and_obeyed() {
+    let accounts: Vec<String> = (0..30_000).map(|number| format!("Kunde {number:012}")).collect();
+    let postcodes: Vec<String> = (10_000..100_000).step_by(3).map(|code| code.to_string()).collect();
+    let territory = |name: &str, field: &str, values: &[String]| {
+        let when = json!({ "field": field, "op": "is_any_of", "values": values });
+        json!({ "name": name, "rules": [{ "name": "Liste", "when": when }] })
+    };
+    let territories = [territory("Kunden", "company", &accounts), territory("Orte", "postcode", &postcodes)];
+    let plan = json!({ "format": "revier-plan/1", "territories": territories });
+    let desk = Desk::with_plan(&plan.to_string());
+    let (last_account, last_code) = (&accounts[29_999], &postcodes[29_999]);
+    let leads = format!(
+        "company,country,postcode\n{last_account},,\nHuber,DE,{last_code}\nHuber,DE,{}\n",
+        &postcodes[0].replace('0', "1")
+    );
+    let run = desk.routes(leads, &[]);
+    let expected = "line,territory,owner,turn,rule\n2,Kunden,,,Liste\n3,Orte,,,Liste\n4,,,,\n";
+    assert_eq!((run.out.as_str(), run.errors.as_str(), run.status), (expected, "", 0));
 }
 
 #[test]

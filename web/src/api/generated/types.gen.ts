@@ -409,6 +409,21 @@ export type LeadPage = {
     next_cursor?: string | null;
 };
 
+export type LeadSearch = {
+    /**
+     * A condition, the same as in rules; it may hold 100,000 values.
+     */
+    condition: {
+        [key: string]: unknown;
+    };
+    cursor?: string | null;
+    limit?: number | null;
+    /**
+     * Fields, comma-separated; `-` before one sorts downwards. Default: `-created_at`.
+     */
+    sort?: string | null;
+};
+
 /**
  * A lead as its viewer may see it. Its fields stand beside these members under their API names
  * (`company`, `postcode`, `custom.machine_count`); hidden ones are absent, empty ones are null.
@@ -1199,7 +1214,7 @@ export type Step = {
      */
     kind: string;
     /**
-     * `territory`, `rule`, `member`, `default`.
+     * `setting`, `field`, `territory`, `rule`, `member`, `default`, `example`.
      */
     object: string;
     territory: string;
@@ -1737,6 +1752,26 @@ export type PostLeadsCountResponses = {
 };
 
 export type PostLeadsCountResponse = PostLeadsCountResponses[keyof PostLeadsCountResponses];
+
+export type PostLeadsSearchData = {
+    body: LeadSearch;
+    path?: never;
+    query?: never;
+    url: '/api/v1/leads/search';
+};
+
+export type PostLeadsSearchErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type PostLeadsSearchError = PostLeadsSearchErrors[keyof PostLeadsSearchErrors];
+
+export type PostLeadsSearchResponses = {
+    200: LeadPage;
+};
+
+export type PostLeadsSearchResponse = PostLeadsSearchResponses[keyof PostLeadsSearchResponses];
 
 export type DeleteLeadsIdData = {
     body?: never;

@@ -1,6 +1,6 @@
 //! Routes of territories: the tree, rules, members, the plan as a file.
 
-mod conditions;
+pub(crate) mod conditions;
 mod members;
 mod plan;
 mod rules;

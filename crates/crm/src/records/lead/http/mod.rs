@@ -2,6 +2,7 @@
 
 mod collaborators;
 mod ring;
+mod search;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -40,10 +41,9 @@ use crate::territories::book::RuleBook;
 
 pub fn routes(table: Table) -> Table {
     let lead = |action| Permission::To(Object::Lead, action);
-    collaborators::routes(ring::routes(table))
+    search::routes(collaborators::routes(ring::routes(table)))
         .row(lead(Action::View), routes!(list_leads))
         .row(lead(Action::Create), routes!(create_lead))
-        .row(lead(Action::View), routes!(count_leads))
         .row(lead(Action::View), routes!(get_lead))
         .row(lead(Action::Edit), routes!(change_lead))
         .row(lead(Action::Delete), routes!(delete_lead))
@@ -131,22 +131,30 @@ async fn list_leads(
     caller: Caller,
     Params(query): Params<ListQuery>,
 ) -> Result<axum::Json<LeadPage>, Error> {
-    let (app, caller, query) = (&app, &caller, &query);
+    let ListQuery { filter, sort, limit, cursor } = query;
+    let read = |book: &RuleBook, viewer: &Viewer| {
+        filter.as_deref().map(|text| self::filter(book, viewer, text)).transpose()
+    };
+    page(&app, &caller, read, sort.as_deref(), limit, cursor.as_deref()).await
+}
+
+/// A page of leads under the filter that `read` makes.
+async fn page(
+    app: &App,
+    caller: &Caller,
+    read: impl Fn(&RuleBook, &Viewer) -> Result<Option<Condition>, Error> + Sync,
+    sort: Option<&str>,
+    limit: Option<u64>,
+    cursor: Option<&str>,
+) -> Result<axum::Json<LeadPage>, Error> {
+    let read = &read;
     let page = app
         .db
         .read(caller.workspace, caller.sight(), |tx| async move {
             let book = app.books.book(&tx).await?;
-            let filter =
-                query.filter.as_deref().map(|text| filter(&book, &caller.viewer, text)).transpose()?;
-            let asked = list::Query::new(
-                book.catalog(),
-                tx.dialect(),
-                &caller.viewer,
-                filter,
-                query.sort.as_deref(),
-                query.cursor.as_deref(),
-                query.limit,
-            )?;
+            let filter = read(&book, &caller.viewer)?;
+            let (catalog, dialect) = (book.catalog(), tx.dialect());
+            let asked = list::Query::new(catalog, dialect, &caller.viewer, filter, sort, cursor, limit)?;
             let reading = reading(app, &tx, &book);
             let page = asked.page(&tx, &reading).await?;
             let count = asked.count(&tx, &reading).await?;
@@ -159,39 +167,6 @@ async fn list_leads(
         })
         .await?;
     Ok(axum::Json(page))
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CountQuery {
-    /// A condition; an empty `{"all": []}` counts everything.
-    #[schema(value_type = Object, example = json!({ "all": [] }))]
-    condition: Value,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct Counted {
-    pub count: Count,
-}
-
-/// Counts the visible leads that satisfy a condition: the live count beside a rule.
-#[utoipa::path(post, path = "/api/v1/leads/count", tag = "leads", request_body = CountQuery,
-    responses((status = 200, body = Counted), (status = "4XX", body = Problem), (status = "5XX", body = Problem)))]
-async fn count_leads(
-    State(app): State<App>,
-    caller: Caller,
-    body: Body<CountQuery>,
-) -> Result<axum::Json<Counted>, Error> {
-    let (app, caller, condition) = (&app, &caller, &body.value.condition);
-    let count = app
-        .db
-        .read(caller.workspace, caller.sight(), |tx| async move {
-            let book = app.books.book(&tx).await?;
-            let filter = parsed(&book, &caller.viewer, condition, "/condition")?;
-            list::count(&tx, Some(&filter), &reading(app, &tx, &book)).await
-        })
-        .await?;
-    Ok(axum::Json(Counted { count }))
 }
 
 /// Creates a lead; it finds its territory and its owner by itself.
