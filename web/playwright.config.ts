@@ -37,5 +37,6 @@ export default defineConfig({
     { name: "rules", testMatch: /rules\.spec\.ts/ },
     { name: "leads", testMatch: /leads\.spec\.ts/ },
     { name: "rights", testMatch: /rights\.spec\.ts/ },
+    { name: "lists", testMatch: /lists\.spec\.ts/ },
   ],
 });

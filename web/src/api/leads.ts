@@ -5,6 +5,7 @@ import {
   queryOptions,
 } from "@tanstack/react-query";
 import type { Condition } from "../ui/conditions";
+import { bring, isKept, listsIn, shortened } from "../ui/lists";
 import { answer, dataOf, ifMatch } from "./client";
 import {
   deleteLeadsId,
@@ -17,6 +18,7 @@ import {
   postLeads,
   postLeadsCount,
   postLeadsIdAssignment,
+  postLeadsSearch,
   putLeadsIdCollaboratorsUser,
 } from "./generated/sdk.gen";
 import type { AssignLead, LeadFields, LeadPage, LeadView } from "./generated/types.gen";
@@ -24,31 +26,55 @@ import type { AssignLead, LeadFields, LeadPage, LeadView } from "./generated/typ
 export type Lead = LeadView;
 
 const page_rows = 100;
-const asText = (filter: Condition | undefined) => (filter ? JSON.stringify(filter) : undefined);
+// Proxies take addresses of 8 KB.
+const address_chars_max = 2_000;
+
+interface Asked {
+  filter?: Condition;
+  sort?: string;
+  limit: number;
+  cursor?: string;
+}
+
+/** A page of the list; a filter that is too long for an address goes as a body. */
+async function page({ filter, sort, limit, cursor }: Asked, signal: AbortSignal) {
+  const text = filter ? JSON.stringify(filter) : undefined;
+  return filter && text && text.length > address_chars_max
+    ? dataOf(postLeadsSearch({ body: { condition: { ...filter }, sort, limit, cursor }, signal }))
+    : dataOf(getLeads({ query: { filter: text, sort, limit, cursor }, signal }));
+}
+
+/** The long lists of a filter from an address: brought to hand, or named where this browser does not have them. */
+export const listsQuery = (filter: Condition | undefined) => {
+  const wanted = listsIn(filter);
+  return queryOptions({
+    queryKey: ["lists", wanted],
+    queryFn: () => bring(wanted),
+    initialData: () => (wanted.every(isKept) ? [] : undefined),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+};
 
 export const leadsQuery = (filter: Condition | undefined, sort: string | undefined) =>
   infiniteQueryOptions({
-    queryKey: ["leads", "list", { filter, sort }],
+    queryKey: ["leads", "list", { filter: filter && shortened(filter), sort }],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      dataOf(
-        getLeads({ query: { filter: asText(filter), sort, limit: page_rows, cursor: pageParam }, signal }),
-      ),
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    queryFn: ({ pageParam, signal }) => page({ filter, sort, limit: page_rows, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
 
 /** The first few leads of a filter, with the number of all. */
 export const someLeadsQuery = (filter: Condition, limit: number, sort?: string) =>
   queryOptions({
-    queryKey: ["leads", "some", { filter, limit, sort }],
-    queryFn: ({ signal }) => dataOf(getLeads({ query: { filter: asText(filter), sort, limit }, signal })),
+    queryKey: ["leads", "some", { filter: shortened(filter), limit, sort }],
+    queryFn: ({ signal }) => page({ filter, sort, limit }, signal),
     retry: false,
   });
 
 /** How many visible leads satisfy a condition. */
 export const leadCountQuery = (condition: Condition) =>
   queryOptions({
-    queryKey: ["leads", "count", condition],
+    queryKey: ["leads", "count", shortened(condition)],
     queryFn: async ({ signal }) =>
       (await dataOf(postLeadsCount({ body: { condition: { ...condition } }, signal }))).count,
     retry: false,

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { Condition } from "../ui/conditions";
+import { shortened } from "../ui/lists";
 import { dataOf, everything, ifMatch, tagOf } from "./client";
 import {
   deleteRulesId,
@@ -131,7 +132,7 @@ export const deleteMember = (member: Member, fate: Fate) =>
 /** A condition read by the server: in words, or with what is wrong with it. */
 export const sayQuery = (condition: Condition) =>
   queryOptions({
-    queryKey: ["conditions", "say", condition],
+    queryKey: ["conditions", "say", shortened(condition)],
     queryFn: ({ signal }) =>
       dataOf(postConditionsSay({ body: { condition: { ...condition }, purpose: "rule" }, signal })),
     retry: false,

@@ -10,6 +10,7 @@ import { useErrorWords } from "../api/words";
 import { paths } from "../paths";
 import { paint, type Theme } from "../ui/appearance";
 import { type Language, speak } from "../ui/language";
+import { forgetLists } from "../ui/lists";
 import { toast } from "../ui/toasts";
 
 const icon = { size: 16, strokeWidth: 1.75, "aria-hidden": true } as const;
@@ -26,6 +27,7 @@ export function AccountMenu({ children }: { children: ReactElement }) {
     mutationFn: signOut,
     onSuccess: async () => {
       client.clear();
+      await forgetLists();
       await navigate({ to: paths.signIn });
     },
     onError: (error) => toast(words.problem(error) ?? "", { bad: true }),

@@ -37,6 +37,7 @@ import { Dialog } from "../ui/Dialog";
 import { Empty } from "../ui/Empty";
 import { TextField } from "../ui/Field";
 import { formatNumber } from "../ui/format";
+import { inAddress, shortened } from "../ui/lists";
 import { Note } from "../ui/Note";
 import { Top } from "../ui/Page";
 import type { PostcodeReader } from "../ui/PostcodeText";
@@ -74,11 +75,13 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
   const [enabled, setEnabled] = useState(rule?.enabled ?? true);
   const [root, setRoot] = useState<GroupNode>(() => toRoot(rule?.when ?? null));
   const [deleting, setDeleting] = useState(false);
-  const condition = toCondition(root);
-  const complete = isComplete(condition) && root.children.length > 0;
+  const condition = useMemo(() => toCondition(root), [root]);
+  const complete = useMemo(() => isComplete(condition), [condition]) && root.children.length > 0;
   const [asked] = useDebouncedValue(condition, patience_ms);
   const readable = complete && isComplete(asked);
-  const isOld = JSON.stringify(asked) !== JSON.stringify(condition);
+  const isOld = asked !== condition;
+  const address = useMemo(() => inAddress(asked), [asked]);
+  const stored = useMemo(() => (rule ? textOf(toCondition(toRoot(rule.when))) : null), [rule]);
   const said = useQuery({ ...sayQuery(asked), enabled: readable, placeholderData: keepPreviousData });
   const sound = readable && said.data?.faults.length === 0;
   const count = useQuery({ ...leadCountQuery(asked), enabled: sound, placeholderData: keepPreviousData });
@@ -88,11 +91,7 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
     placeholderData: keepPreviousData,
   });
   const unread = [said, count].find((one) => one.isError && isUnanswered(one.error));
-  const dirty =
-    !rule ||
-    name !== rule.name ||
-    enabled !== rule.enabled ||
-    JSON.stringify(condition) !== JSON.stringify(toCondition(toRoot(rule.when)));
+  const dirty = !rule || name !== rule.name || enabled !== rule.enabled || textOf(condition) !== stored;
 
   const reader = useMemo<PostcodeReader>(
     () => ({
@@ -304,7 +303,7 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
               <Link
                 className="lnk small"
                 to={paths.leads}
-                search={{ filter: asked }}
+                search={{ filter: address }}
                 style={{ display: "inline-block", marginTop: 10 }}
               >{t`All as a list`}</Link>
             </div>
@@ -334,6 +333,9 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
     </>
   );
 }
+
+/** Equal texts, equal conditions; long lists by their names. */
+const textOf = (condition: Condition) => JSON.stringify(shortened(condition));
 
 /** Whether the server gave no answer, where it otherwise says what is wrong with the condition. */
 const isUnanswered = (error: unknown) => !isProblem(error) || error.status === 0 || error.status >= 500;

@@ -188,15 +188,11 @@ function Words({
         onChange={onChange}
         placeholder={placeholder}
         removeLabel={(value) => t`Remove ${value}`}
-        more={(count) => t`and ${i18nNumber(count)} more`}
         commas={commas}
       />
     </div>
   );
 }
-
-const i18nNumber = (count: number) =>
-  new Intl.NumberFormat(document.documentElement.lang || "de").format(count);
 
 function Postcodes({
   field,

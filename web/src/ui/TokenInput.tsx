@@ -1,5 +1,7 @@
-import { X } from "lucide-react";
+import { useLingui } from "@lingui/react/macro";
 import { type ClipboardEvent, type KeyboardEvent, useId, useState } from "react";
+import { LongList } from "./LongList";
+import { Token } from "./Token";
 
 const shown_max = 60;
 const lines = /[\n\r\t;]+/;
@@ -11,8 +13,6 @@ interface Props {
   onChange: (values: string[]) => void;
   placeholder?: string;
   removeLabel: (value: string) => string;
-  /** Words for the values that a long list does not draw, such as "and 29,940 more". */
-  more: (count: number) => string;
   invalid?: boolean;
   describedBy?: string;
   type?: string;
@@ -27,14 +27,15 @@ export function TokenInput({
   onChange,
   placeholder,
   removeLabel,
-  more,
   invalid,
   describedBy,
   type = "text",
   commas = false,
 }: Props) {
+  const { t } = useLingui();
   const [draft, setDraft] = useState("");
   const id = useId();
+  const isLong = values.length > shown_max;
   const separators = commas ? linesAndCommas : lines;
   const add = (text: string) => {
     const parts = text
@@ -59,22 +60,20 @@ export function TokenInput({
     event.preventDefault();
     add(draft + text);
   };
-  const hidden = values.length - shown_max;
   return (
     <div className="toks" data-invalid={invalid || undefined}>
-      {values.slice(0, shown_max).map((value) => (
-        <span key={value} className="tok">
-          <span className="cut">{value}</span>
-          <button
-            type="button"
-            aria-label={removeLabel(value)}
-            onClick={() => onChange(values.filter((other) => other !== value))}
-          >
-            <X size={12} />
-          </button>
-        </span>
-      ))}
-      {hidden > 0 ? <span className="tok ink2">{more(hidden)}&nbsp;</span> : null}
+      {isLong ? (
+        <LongList values={values} onChange={onChange} removeLabel={removeLabel} />
+      ) : (
+        values.map((value) => (
+          <Token
+            key={value}
+            value={value}
+            removeLabel={removeLabel(value)}
+            onRemove={() => onChange(values.filter((other) => other !== value))}
+          />
+        ))
+      )}
       <input
         id={id}
         aria-label={label}
@@ -82,7 +81,7 @@ export function TokenInput({
         aria-invalid={invalid || undefined}
         type={type}
         value={draft}
-        placeholder={values.length ? undefined : placeholder}
+        placeholder={isLong ? t`Add values` : values.length ? undefined : placeholder}
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={onKeyDown}
         onPaste={onPaste}

@@ -61,6 +61,7 @@ export function sayCriterion(criterion: Criterion, fields: FieldInfo[], i18n: I1
   const field = fields.find((one) => one.key === criterion.field);
   const word = field ? operatorWord(field, criterion.op) : criterion.op;
   const shown_max = 3;
+  const told_max = 20;
   const given = criterion.values ?? [];
   const values = given.slice(0, shown_max).map((value) => sayValue(field, value, i18n, names));
   const more = given.length - shown_max;
@@ -72,6 +73,12 @@ export function sayCriterion(criterion: Criterion, fields: FieldInfo[], i18n: I1
       value: i18n._(msg`${plural(days, { one: "# day", other: "# days" })}`),
     };
   }
+  if (given.length > told_max)
+    return {
+      field: field ? fieldLabel(field, i18n) : criterion.field,
+      op: typeof word === "string" ? word : i18n._(word),
+      value: i18n._(msg`${plural(given.length, { one: "# value", other: "# values" })}`),
+    };
   return {
     field: field ? fieldLabel(field, i18n) : criterion.field,
     op: typeof word === "string" ? word : i18n._(word),

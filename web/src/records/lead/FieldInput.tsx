@@ -48,7 +48,6 @@ export function FieldInput({ field, value, onChange, error, currency, lookUps, w
             values={values}
             onChange={onChange}
             removeLabel={(one) => t`Remove ${one}`}
-            more={(count) => t`and ${count} more`}
             invalid={Boolean(error)}
             describedBy={ids["aria-describedby"]}
             type={field.kind === "email" ? "email" : "tel"}

@@ -6,7 +6,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Plus, Search } from "lucide-react";
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { fieldsQuery } from "../../api/fields";
-import { containing, type Lead, leadsQuery, refreshRow } from "../../api/leads";
+import { containing, type Lead, leadsQuery, listsQuery, refreshRow } from "../../api/leads";
 import { type LiveEvent, useLive } from "../../api/live";
 import { inTerritory, useLookUps } from "../../api/names";
 import { useSession } from "../../api/session";
@@ -17,6 +17,7 @@ import type { Condition } from "../../ui/conditions";
 import { FilterChip } from "../../ui/FilterChip";
 import { formatNumber } from "../../ui/format";
 import { LivePill } from "../../ui/LivePill";
+import { inAddress, whole } from "../../ui/lists";
 import { Top } from "../../ui/Page";
 import { Table } from "../../ui/Table";
 import { tint } from "../../ui/Territory";
@@ -24,7 +25,7 @@ import { useNow } from "../../ui/useNow";
 import { countCriteria, sayCriterion } from "../../ui/values";
 import { ColumnMenu, useColumns } from "./ColumnMenu";
 import { dayColumn, leadColumns } from "./columns";
-import { LeadsEmpty, LeadsFailed } from "./LeadsStates";
+import { LeadsEmpty, LeadsFailed, ListsMissing } from "./LeadsStates";
 import { leadName } from "./names";
 import "./lead.css";
 import { Strip } from "./Strip";
@@ -44,11 +45,14 @@ export default function LeadsPage() {
   const fields = useSuspenseQuery(fieldsQuery).data;
   const now = useNow();
   const shown = useCallback((key: string) => fields.some((field) => field.key === key), [fields]);
+  const missing = useSuspenseQuery(listsQuery(search.filter)).data;
+  const isWhole = missing.length === 0;
+  const filter = useMemo(() => (isWhole ? whole(search.filter) : undefined), [isWhole, search.filter]);
   const asked = useMemo(() => {
     const wanted = search.q ? containing(search.q, shown) : undefined;
-    return wanted && search.filter ? { all: [search.filter, wanted] } : (wanted ?? search.filter);
-  }, [search.q, search.filter, shown]);
-  const list = useInfiniteQuery(leadsQuery(asked, search.sort));
+    return wanted && filter ? { all: [filter, wanted] } : (wanted ?? filter);
+  }, [search.q, filter, shown]);
+  const list = useInfiniteQuery({ ...leadsQuery(asked, search.sort), enabled: isWhole });
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const [editing, setEditing] = useState<Condition | null | false>(false);
   const [waiting, setWaiting] = useState<Set<string>>(new Set());
@@ -57,7 +61,7 @@ export default function LeadsPage() {
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const lookUps = useLookUps(rows.map((lead) => lead.country));
   const count = list.data?.pages[0]?.count ?? null;
-  const chips = chipsOf(search.filter);
+  const chips = useMemo(() => chipsOf(filter), [filter]);
   const columns = useMemo(
     () =>
       leadColumns(
@@ -81,6 +85,8 @@ export default function LeadsPage() {
   const open = (lead: Lead) => navigate({ to: paths.lead, params: { leadId: lead.id } });
   const seek = (part: Partial<typeof search>) =>
     navigate({ to: paths.leads, search: { ...search, ...part } });
+  const seekFilter = (next: Condition | null | undefined) =>
+    seek({ filter: next ? inAddress(next) : undefined });
 
   const onLive = useCallback(
     (event: LiveEvent) => {
@@ -109,7 +115,7 @@ export default function LeadsPage() {
       label: t`Filter the list`,
       group: t`Leads`,
       keys: "F",
-      run: () => setEditing(search.filter ?? null),
+      run: () => setEditing(filter ?? null),
     },
     {
       id: "search-leads",
@@ -181,8 +187,8 @@ export default function LeadsPage() {
               key={index}
               {...said}
               removeLabel={t`Remove filter ${said.field}`}
-              onOpen={() => setEditing(search.filter ?? null)}
-              onRemove={() => seek({ filter: ofChips(chips.filter((_, at) => at !== index)) })}
+              onOpen={() => setEditing(filter ?? null)}
+              onRemove={() => seekFilter(ofChips(chips.filter((_, at) => at !== index)))}
             />
           );
         })}
@@ -191,7 +197,7 @@ export default function LeadsPage() {
           look="quiet"
           icon={<Plus size={14} aria-hidden="true" />}
           keys="F"
-          onClick={() => setEditing(search.filter ?? null)}
+          onClick={() => setEditing(filter ?? null)}
         >{t`Filter`}</Button>
         <LivePill
           words={
@@ -215,12 +221,16 @@ export default function LeadsPage() {
       </div>
       <Strip
         rows={rows}
-        filterFor={(id) => ofChips([...chips.filter((chip) => !isTerritory(chip)), inTerritory(id)])}
+        filterFor={(id) => {
+          const next = ofChips([...chips.filter((chip) => !isTerritory(chip)), inTerritory(id)]);
+          return next && inAddress(next);
+        }}
       />
+      {isWhole ? null : <ListsMissing onReset={() => seekFilter(null)} />}
       {list.isError ? (
         <LeadsFailed error={list.error} stand={list.dataUpdatedAt} onRetry={() => void list.refetch()} />
       ) : null}
-      {rows.length || list.isPending || list.isError ? (
+      {!isWhole ? null : rows.length || list.isPending || list.isError ? (
         <Table
           label={t`Leads`}
           columns={isSmall ? day : columns}
@@ -245,13 +255,14 @@ export default function LeadsPage() {
         />
       ) : (
         <LeadsEmpty
-          search={search}
+          q={search.q}
           chips={chips}
           fields={fields}
           nameOf={lookUps.nameOf}
           mayCreate={mayCreate}
           onCreate={create}
-          onSearch={seek}
+          onFilter={seekFilter}
+          onReset={() => seek({ filter: undefined, q: undefined })}
         />
       )}
       <div className="grid-foot">
@@ -275,9 +286,9 @@ export default function LeadsPage() {
             fields={fields}
             lookUps={lookUps}
             onClose={() => setEditing(false)}
-            onApply={(filter) => {
+            onApply={(next) => {
               setEditing(false);
-              void seek({ filter: filter ?? undefined });
+              void seekFilter(next);
             }}
           />
         </Suspense>

@@ -10,31 +10,33 @@ import { Empty } from "../../ui/Empty";
 import { formatTime } from "../../ui/format";
 import { Note } from "../../ui/Note";
 import { type Names, sayCriterion } from "../../ui/values";
-import { type LeadSearch, ofChips } from "./search";
+import { ofChips } from "./search";
 
 /** No rows: the first day, or a filter that holds nothing, with the filter to drop. */
 export function LeadsEmpty({
-  search,
+  q,
   chips,
   fields,
   nameOf,
   mayCreate,
   onCreate,
-  onSearch,
+  onFilter,
+  onReset,
 }: {
-  search: LeadSearch;
+  q?: string;
   chips: Condition[];
   fields: FieldInfo[];
   nameOf: Names;
   mayCreate: boolean;
   onCreate: () => void;
-  onSearch: (part: LeadSearch) => void;
+  onFilter: (filter: Condition | undefined) => void;
+  onReset: () => void;
 }) {
   const { t, i18n } = useLingui();
   const last = chips.at(-1);
   const without = ofChips(chips.slice(0, -1));
   const count = useQuery({ ...leadCountQuery(without ?? { all: [] }), enabled: Boolean(last) });
-  if (!last && !search.q) {
+  if (!last && !q) {
     return (
       <Empty
         title={t`No leads yet`}
@@ -61,13 +63,8 @@ export function LeadsEmpty({
       title={t`No leads with these filters`}
       actions={
         <>
-          {last ? (
-            <Button onClick={() => onSearch({ filter: without })}>{t`Remove this filter`}</Button>
-          ) : null}
-          <Button
-            look="quiet"
-            onClick={() => onSearch({ filter: undefined, q: undefined })}
-          >{t`Reset all filters`}</Button>
+          {last ? <Button onClick={() => onFilter(without)}>{t`Remove this filter`}</Button> : null}
+          <Button look="quiet" onClick={onReset}>{t`Reset all filters`}</Button>
         </>
       }
     >
@@ -79,9 +76,25 @@ export function LeadsEmpty({
           </b>{" "}
           there would be <Plural value={count.data.value} one="# lead" other="# leads" />.
         </Trans>
-      ) : search.q ? (
-        <Trans>Nothing contains “{search.q}”.</Trans>
+      ) : q ? (
+        <Trans>Nothing contains “{q}”.</Trans>
       ) : null}
+    </Empty>
+  );
+}
+
+/** An address whose long list of values another browser keeps. */
+export function ListsMissing({ onReset }: { onReset: () => void }) {
+  const { t } = useLingui();
+  return (
+    <Empty
+      title={t`The values of this filter are not in this browser`}
+      actions={<Button look="filled" onClick={onReset}>{t`Reset all filters`}</Button>}
+    >
+      <Trans>
+        The address names a list of values that is too long for it. Such a list stays in the browser in which
+        it was typed. Open the address there, or paste the values into a filter here.
+      </Trans>
     </Empty>
   );
 }
