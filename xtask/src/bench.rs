@@ -17,7 +17,7 @@ pub fn run(repository: &Path, name: &str, arguments: &[&str]) -> Result<()> {
     bench.current_dir(repository).args(["run", "--release", "--quiet", "--package", &package, "--"]);
     // These measure the server as it is shipped, and /var/tmp lies on a disk even where /tmp lies in memory.
     let cluster = match name {
-        "ingest" | "serve" => {
+        "ingest" | "list" | "serve" => {
             build_server(repository)?;
             bench.arg(repository.join("target/release/revier"));
             Some(Cluster::start_in(Path::new("/var/tmp"))?)

@@ -50,6 +50,14 @@ impl Dialect {
         })
     }
 
+    /// The sign of a parameter, and whether its number follows.
+    pub fn slot(self) -> (&'static str, bool) {
+        match self {
+            Dialect::Sqlite => ("?", false),
+            Dialect::Postgres => ("$", true),
+        }
+    }
+
     /// The elements of the JSON array `list`, as rows of one column `value`.
     pub fn elements(self, list: &str) -> String {
         match self {
@@ -103,6 +111,30 @@ impl Dialect {
         }
     }
 
+    /// All rows as one text of JSON, each an array of these columns; nothing where there are no rows.
+    pub fn rows_as_json(self, columns: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!("json_group_array(json_array({columns}))"),
+            Dialect::Postgres => format!("json_agg(json_build_array({columns}))::text"),
+        }
+    }
+
+    /// An id as a text that JSON can hold; empty or nothing where there is none.
+    pub fn id_in_json(self, column: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!("hex({column})"),
+            Dialect::Postgres => column.to_owned(),
+        }
+    }
+
+    /// A text of JSON as the JSON that it is.
+    pub fn text_as_json(self, column: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!("json({column})"),
+            Dialect::Postgres => format!("({column})::json"),
+        }
+    }
+
     /// Characters from the right end of a text.
     pub fn right(self, text: &str, count: usize) -> String {
         match self {
@@ -116,6 +148,14 @@ impl Dialect {
         match self {
             Dialect::Sqlite => "instr(?, ?) > 0",
             Dialect::Postgres => "strpos(?, ?) > 0",
+        }
+    }
+
+    /// What makes a statement tell its plan, and the column that holds the steps.
+    pub fn explaining(self) -> (&'static str, &'static str) {
+        match self {
+            Dialect::Sqlite => ("EXPLAIN QUERY PLAN ", "detail"),
+            Dialect::Postgres => ("EXPLAIN ", "QUERY PLAN"),
         }
     }
 

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use access::{Action, Reach, Task, Viewer};
-use sea_orm::sea_query::{Expr, IntoCondition, LockType, SimpleExpr};
+use access::{Action, Task, Viewer};
+use sea_orm::sea_query::{IntoCondition, SimpleExpr};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, TryGetableMany, UpdateMany,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, UpdateMany,
 };
 use uuid::Uuid;
 
@@ -14,8 +13,9 @@ use crate::chaos::Trace;
 use crate::connect::Db;
 use crate::dialect::Dialect;
 use crate::error::StoreError;
+use crate::select::Scoped;
 use crate::steady::{Texts, Twin};
-use crate::tied::{self, Tied};
+use crate::tied::{Tied, Visible};
 
 /// A transaction as rooms pass it on; it ends when `Db::write` or `Db::read` ends it.
 pub type Tx = Arc<ScopedTx>;
@@ -89,7 +89,8 @@ impl ScopedTx {
 
     /// Starts a read of the rows on which the viewer may carry out `action`.
     pub fn select_for<E: Tied>(&self, action: Action) -> Scoped<'_, E> {
-        Scoped { tx: self, select: E::find().filter(self.scope::<E>(action)) }
+        let of_workspace = E::find().filter(E::workspace().eq(self.workspace));
+        Scoped::new(self, of_workspace, self.visible::<E>(action))
     }
 
     /// Starts a change of the rows on which the viewer may carry out `action`.
@@ -181,173 +182,24 @@ impl ScopedTx {
     }
 
     /// The connection for one read.
-    async fn to_read(&self) -> Result<&DatabaseTransaction, StoreError> {
+    pub(crate) async fn to_read(&self) -> Result<&DatabaseTransaction, StoreError> {
         self.trace.read(&self.tx).await?;
         Ok(&self.tx)
     }
 
     fn scope<E: Tied>(&self, action: Action) -> sea_orm::Condition {
         let condition = sea_orm::Condition::all().add(E::workspace().eq(self.workspace));
+        condition.add(self.visible::<E>(action).whole)
+    }
+
+    fn visible<E: Tied>(&self, action: Action) -> Visible {
         if crate::mutant!("the change comes before the check") {
-            return condition;
+            return Visible::everything();
         }
-        let reach = match &self.sight {
-            Sight::Task(_) => return condition,
-            Sight::Viewer(viewer) => viewer.reach(E::OBJECT, action),
-        };
-        match reach {
-            Reach::Everything => condition,
-            reach => condition.add(tied::condition::<E>(&reach, self.workspace)),
+        match &self.sight {
+            Sight::Task(_) => Visible::everything(),
+            Sight::Viewer(viewer) => Visible::of::<E>(&viewer.reach(E::OBJECT, action), self.workspace),
         }
-    }
-}
-
-/// A select that already names workspace and viewer; it can be narrowed, never widened.
-pub struct Scoped<'t, E: EntityTrait> {
-    tx: &'t ScopedTx,
-    select: Select<E>,
-}
-
-impl<'t, E: EntityTrait> Scoped<'t, E> {
-    #[must_use]
-    pub fn filter(mut self, filter: impl IntoCondition) -> Self {
-        self.select = self.select.filter(filter.into_condition());
-        self
-    }
-
-    #[must_use]
-    pub fn order_by(mut self, by: impl Into<SimpleExpr>, order: sea_orm::Order) -> Self {
-        self.select = self.select.order_by(by.into(), order);
-        self
-    }
-
-    #[must_use]
-    pub fn limit(mut self, rows: u64) -> Self {
-        self.select = self.select.limit(rows);
-        self
-    }
-
-    /// Keeps the rows for this transaction (`FOR UPDATE`); SQLite's writer has them anyway.
-    #[must_use]
-    pub fn lock(self) -> Self {
-        self.locked_as(LockType::Update)
-    }
-
-    /// Keeps others from changing the rows until this transaction ends, but not from reading them.
-    #[must_use]
-    pub fn share(self) -> Self {
-        if crate::mutant!("shared rows are not locked") {
-            return self;
-        }
-        self.locked_as(LockType::Share)
-    }
-
-    /// As [`Scoped::lock`], in turn with those who [`Scoped::share_in_turn`]. PostgreSQL lets whoever shares a
-    /// row overtake whoever waits for it alone, for ever if they come often enough; in the workspace's line
-    /// nobody overtakes. The line is beside the lock of the row, which alone decides who has it.
-    #[must_use]
-    pub fn lock_in_turn(self) -> Self {
-        self.in_turn(LockType::Update).lock()
-    }
-
-    /// As [`Scoped::share`], in turn with those who [`Scoped::lock_in_turn`].
-    #[must_use]
-    pub fn share_in_turn(self) -> Self {
-        if crate::mutant!("shared rows are not locked") {
-            return self;
-        }
-        self.in_turn(LockType::Share).share()
-    }
-
-    fn in_turn(self, lock: LockType) -> Self {
-        let turn = self.tx.dialect.turn(lock == LockType::Update);
-        let Some(turn) = turn.filter(|_| !crate::mutant!("nobody waits in line")) else { return self };
-        // Two workspaces with one number would only wait for each other now and then.
-        let (high, low) = self.tx.workspace.as_u64_pair();
-        let number = (high ^ low).cast_signed();
-        self.filter(Expr::cust_with_values(turn, [number]))
-    }
-
-    fn locked_as(mut self, lock: LockType) -> Self {
-        if self.tx.dialect == Dialect::Postgres && !crate::mutant!("rows are not locked") {
-            self.select = self.select.lock(lock);
-        }
-        self
-    }
-
-    /// Reads the rows.
-    ///
-    /// # Errors
-    /// Where the database refuses.
-    pub async fn all(self) -> Result<Vec<E::Model>, StoreError>
-    where
-        E::Model: FromQueryResult,
-    {
-        Ok(self.select.all(self.tx.to_read().await?).await?)
-    }
-
-    /// Reads the first row.
-    ///
-    /// # Errors
-    /// Where the database refuses.
-    pub async fn one(self) -> Result<Option<E::Model>, StoreError>
-    where
-        E::Model: FromQueryResult,
-    {
-        Ok(self.select.limit(1).one(self.tx.to_read().await?).await?)
-    }
-
-    /// Reads expressions of the rows in place of whole rows: columns, counts, sums.
-    ///
-    /// # Errors
-    /// Where the database refuses.
-    pub async fn tuples<T>(
-        self,
-        columns: Vec<SimpleExpr>,
-        group_by: Vec<SimpleExpr>,
-    ) -> Result<Vec<T>, StoreError>
-    where
-        T: TryGetableMany + Send + Sync,
-    {
-        let mut select = self.select.select_only();
-        for (at, column) in columns.into_iter().enumerate() {
-            select = select.expr_as(column, format!("c{at}"));
-        }
-        for column in group_by {
-            select = select.group_by(column);
-        }
-        Ok(select.into_tuple().all(self.tx.to_read().await?).await?)
-    }
-
-    /// Counts the rows.
-    ///
-    /// # Errors
-    /// Where the database refuses.
-    pub async fn count(self) -> Result<u64, StoreError> {
-        let rows: Vec<(i64,)> = self.tuples_raw("COUNT(*)").await?;
-        Ok(rows.first().map_or(0, |row| row.0.unsigned_abs()))
-    }
-
-    /// Counts the rows, but stops at `most`: large counts cost no more than that.
-    ///
-    /// # Errors
-    /// Where the database refuses.
-    pub async fn count_up_to(mut self, most: u64) -> Result<u64, StoreError> {
-        self.select = self.select.limit(most);
-        let inner = self.select.select_only().expr_as(Expr::val(1), "one").into_query();
-        let mut outer = sea_orm::sea_query::Query::select();
-        outer.expr(Expr::cust("COUNT(*)")).from_subquery(inner, "bounded");
-        let row = self.tx.to_read().await?.query_one(&outer).await?;
-        let count: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
-        Ok(count.unsigned_abs())
-    }
-
-    async fn tuples_raw<T: TryGetableMany + Send + Sync>(
-        self,
-        expression: &'static str,
-    ) -> Result<Vec<T>, StoreError> {
-        let select = self.select.select_only().expr_as(Expr::cust(expression), "c0");
-        Ok(select.into_tuple().all(self.tx.to_read().await?).await?)
     }
 }
 

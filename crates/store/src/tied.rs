@@ -51,6 +51,35 @@ pub(crate) fn condition<E: Tied>(reach: &Reach, workspace: Uuid) -> Condition {
     }
 }
 
+/// What a viewer may see of a table, for reads.
+pub(crate) struct Visible {
+    pub whole: Condition,
+    /// The same in parts that no row shares and each of which an index answers.
+    pub parts: Vec<Condition>,
+    /// Nearly all rows, so that reading them in order soon finds enough.
+    pub is_most: bool,
+}
+
+impl Visible {
+    pub(crate) fn everything() -> Visible {
+        Visible { whole: Condition::all(), parts: vec![Condition::all()], is_most: true }
+    }
+
+    pub(crate) fn of<E: Tied>(reach: &Reach, workspace: Uuid) -> Visible {
+        let whole = condition::<E>(reach, workspace);
+        let parts = match E::tie() {
+            Tie::Record { id, territory, owner } => {
+                let [id, territory, owner] =
+                    [id, territory, owner].map(|column| Expr::col(column.as_column_ref()));
+                records_in_parts(reach, workspace, &Record { id, territory, owner })
+            }
+            _ => vec![whole.clone()],
+        };
+        let is_most = matches!(reach, Reach::Everything | Reach::Uneven { elsewhere: Level::Whole, .. });
+        Visible { whole, parts, is_most }
+    }
+}
+
 /// The columns that tie a record, as they are called in the statement.
 struct Record {
     id: Expr,
@@ -120,6 +149,45 @@ fn records(reach: &Reach, workspace: Uuid, record: &Record) -> Condition {
     }
 }
 
+/// Whole territories, then what the user owns beside them, then what is shared with them beside both.
+fn records_in_parts(reach: &Reach, workspace: Uuid, record: &Record) -> Vec<Condition> {
+    let territory = &record.territory;
+    let mut parts = Vec::new();
+    let (user, whole, beside) = match reach {
+        Reach::Everything => return vec![Condition::all()],
+        Reach::Nothing => return vec![never()],
+        Reach::Part { own, territories } => (*own, territories.clone(), not_in(territory, territories)),
+        Reach::Uneven { user, elsewhere, territories } => {
+            let whole: Vec<Uuid> = at(territories, Level::Whole).collect();
+            let own: Vec<Uuid> = at(territories, Level::Own).collect();
+            let others: Vec<Uuid> = territories.iter().map(|&(territory, _)| territory).collect();
+            let beside = match elsewhere {
+                Level::Own => {
+                    let others: Vec<Uuid> = others.into_iter().filter(|at| !own.contains(at)).collect();
+                    not_in(territory, &others)
+                }
+                Level::Nothing => within(territory, own.into_iter()),
+                Level::Whole => {
+                    parts.push(not_in(territory, &others));
+                    within(territory, own.into_iter())
+                }
+            };
+            (Some(*user), whole, beside)
+        }
+    };
+    if !whole.is_empty() {
+        parts.push(within(territory, whole.into_iter()));
+    }
+    if let Some(user) = user {
+        let (id, owner) = (&record.id, &record.owner);
+        let others = Condition::any().add(owner.clone().is_null()).add(owner.clone().ne(user));
+        let shared = Condition::all().add(id.clone().in_subquery(shared_leads(workspace, user))).add(others);
+        parts.push(Condition::all().add(owner.clone().eq(user)).add(beside.clone()));
+        parts.push(shared.add(beside));
+    }
+    if parts.is_empty() { vec![never()] } else { parts }
+}
+
 fn at(territories: &[(Uuid, Level)], level: Level) -> impl Iterator<Item = Uuid> {
     territories.iter().filter(move |(_, here)| *here == level).map(|&(territory, _)| territory)
 }
@@ -129,9 +197,14 @@ fn within(territory: &Expr, territories: impl Iterator<Item = Uuid>) -> Conditio
     if territories.is_empty() { never() } else { Condition::all().add(territory.clone().is_in(territories)) }
 }
 
-/// In none of them, or without territory.
 fn outside(territory: &Expr, territories: &[(Uuid, Level)]) -> Condition {
-    let listed = territories.iter().map(|&(territory, _)| territory);
+    let listed: Vec<Uuid> = territories.iter().map(|&(territory, _)| territory).collect();
+    not_in(territory, &listed)
+}
+
+/// In none of them, or without territory.
+fn not_in(territory: &Expr, territories: &[Uuid]) -> Condition {
+    let listed = territories.iter().copied();
     Condition::any().add(territory.clone().is_null()).add(territory.clone().is_not_in(listed))
 }
 

@@ -2,10 +2,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, NullOrdering, SimpleExpr};
 use sea_orm::{Condition, Order};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use store::Term;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -91,21 +92,24 @@ impl Cursor {
             same = same.add(equal(sort, value));
         }
         let id = if id_is_descending { id.clone().lt(self.id) } else { id.clone().gt(self.id) };
-        any.add(same.add(id))
+        // Follows from the rest, but an index of the order can begin there.
+        let begin = sorts.first().zip(self.values.first()).and_then(|(sort, value)| not_before(sort, value));
+        Condition::all().add_option(begin).add(any.add(same.add(id)))
     }
 }
 
-/// Adds the order of a list to its terms: the sorts, then the id.
-pub fn order(sorts: &[Sort], id: &SimpleExpr, id_is_descending: bool) -> Vec<(SimpleExpr, Order)> {
+/// The terms of a list's order: the sorts, then the id.
+pub fn order(sorts: &[Sort], id: &SimpleExpr, id_is_descending: bool) -> Vec<Term> {
     let direction = |is_descending: bool| if is_descending { Order::Desc } else { Order::Asc };
-    let mut terms = Vec::new();
-    for sort in sorts {
-        if sort.is_nullable {
-            terms.push((sort.column.clone().is_null(), Order::Asc));
-        }
-        terms.push((sort.column.clone(), direction(sort.is_descending)));
-    }
-    terms.push((id.clone(), direction(id_is_descending)));
+    let mut terms: Vec<Term> = sorts
+        .iter()
+        .map(|sort| Term {
+            by: sort.column.clone(),
+            order: direction(sort.is_descending),
+            nulls: sort.is_nullable.then_some(NullOrdering::Last),
+        })
+        .collect();
+    terms.push(Term { by: id.clone(), order: direction(id_is_descending), nulls: None });
     terms
 }
 
@@ -114,6 +118,13 @@ fn beyond(sort: &Sort, value: &Value) -> Option<SimpleExpr> {
     let column = sort.column.clone();
     let beyond = if sort.is_descending { column.lt(bind) } else { column.gt(bind) };
     Some(if sort.is_nullable { beyond.or(sort.column.clone().is_null()) } else { beyond })
+}
+
+/// True of the values from there on, where every row has one.
+fn not_before(sort: &Sort, value: &Value) -> Option<SimpleExpr> {
+    let bind = bind(value).filter(|_| !sort.is_nullable)?;
+    let column = sort.column.clone();
+    Some(if sort.is_descending { column.lte(bind) } else { column.gte(bind) })
 }
 
 fn equal(sort: &Sort, value: &Value) -> SimpleExpr {

@@ -90,10 +90,11 @@ pub async fn list(
         wanted = wanted.add(Cursor::read(cursor, SORT, &sorts)?.after(&sorts, &id, true));
     }
     let account = tx.as_task(Task::OwnAccount);
-    let mut select = account.select::<absence::Entity>().filter(wanted).limit(limit + 1);
-    for (term, order) in page::order(&sorts, &id, true) {
-        select = select.order_by(term, order);
-    }
+    let select = account
+        .select::<absence::Entity>()
+        .filter(wanted)
+        .sorted(page::order(&sorts, &id, true))
+        .limit(limit + 1);
     let mut rows = select.all().await?;
     let has_more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

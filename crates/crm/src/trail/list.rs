@@ -54,10 +54,8 @@ pub async fn list(
     if let Some(cursor) = cursor {
         narrowed = narrowed.add(Cursor::read(cursor, SORT, &sorts)?.after(&sorts, &id, true));
     }
-    let mut select = tx.select::<entry::Entity>().filter(narrowed).limit(limit + 1);
-    for (term, order) in page::order(&sorts, &id, true) {
-        select = select.order_by(term, order);
-    }
+    let select =
+        tx.select::<entry::Entity>().filter(narrowed).sorted(page::order(&sorts, &id, true)).limit(limit + 1);
     let mut rows = select.all().await?;
     let has_more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

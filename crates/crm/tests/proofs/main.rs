@@ -12,6 +12,7 @@ mod live;
 #[cfg(feature = "chaos")]
 mod mutants;
 mod odd;
+mod plans;
 mod queue;
 mod odd_requests;
 mod readings;

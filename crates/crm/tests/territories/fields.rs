@@ -110,6 +110,8 @@ async fn an_own_field_of_every_kind_works_from_the_door_to_the_history() {
             if field["is_sortable"] == true {
                 let page = sorted.is(200).body;
                 assert_eq!(page["items"][0]["id"], lead["id"], "rows without {kind} come last");
+                let shown = house.get(&mia, &path).await.is(200).body;
+                assert_eq!(page["items"][0][&key], shown[&key], "{kind}");
                 let cursor = page["next_cursor"].as_str().expect("more pages");
                 let rest = listed(&house, &mia, &format!("sort={key}&cursor={cursor}")).await;
                 assert!(!rest.is_empty() && !rest.contains(&lead["id"]), "{kind}");

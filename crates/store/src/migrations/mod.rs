@@ -119,5 +119,15 @@ fn statements(text: &str, dialect: Dialect) -> Vec<String> {
     for name in ["uuid", "text", "int", "bool"] {
         text = text.replace(&format!("{{{name}}}"), dialect.column_type(name));
     }
-    text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    text.split(';').map(str::trim).filter_map(|part| of_dialect(part, dialect)).map(str::to_owned).collect()
+}
+
+/// The statement, where it is none of the other dialect's: some begin with the name of theirs.
+fn of_dialect(part: &str, dialect: Dialect) -> Option<&str> {
+    let (own, other) = match dialect {
+        Dialect::Sqlite => ("{sqlite}", "{postgres}"),
+        Dialect::Postgres => ("{postgres}", "{sqlite}"),
+    };
+    let is_one = !part.is_empty() && !part.starts_with(other);
+    is_one.then(|| part.strip_prefix(own).map_or(part, str::trim_start))
 }

@@ -75,10 +75,8 @@ pub async fn list(
     if let Some(cursor) = cursor {
         wanted = wanted.add(Cursor::read(cursor, SORT, &sorts)?.after(&sorts, &id, false));
     }
-    let mut select = tx.select::<user::Entity>().filter(wanted).limit(limit + 1);
-    for (term, order) in page::order(&sorts, &id, false) {
-        select = select.order_by(term, order);
-    }
+    let select =
+        tx.select::<user::Entity>().filter(wanted).sorted(page::order(&sorts, &id, false)).limit(limit + 1);
     let mut rows = select.all().await?;
     let has_more = rows.len() as u64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

@@ -37,11 +37,11 @@ pub async fn of(tx: &Tx, lead: Uuid) -> Result<Vec<Uuid>, Error> {
 ///
 /// # Errors
 /// Where the database does not answer.
-pub async fn shared_with(tx: &Tx, user: Uuid, leads: &[lead::Model]) -> Result<HashSet<Uuid>, Error> {
+pub async fn shared_with(tx: &Tx, user: Uuid, leads: &[Uuid]) -> Result<HashSet<Uuid>, Error> {
     let task = tx.as_task(Task::Assignment);
     let is_it = all![
         collaborator::Column::UserId.eq(user),
-        collaborator::Column::LeadId.is_in(leads.iter().map(|lead| lead.id)),
+        collaborator::Column::LeadId.is_in(leads.iter().copied()),
     ];
     let rows = task.select::<collaborator::Entity>().filter(is_it).all().await?;
     Ok(rows.into_iter().map(|row| row.lead_id).collect())

@@ -49,7 +49,7 @@ pub struct Created {
     pub id: Uuid,
     pub is_visible: bool,
     /// The lead, where the creator may see it.
-    pub lead: Option<LeadView>,
+    pub lead: Option<LeadView<'static>>,
 }
 
 impl Incoming {

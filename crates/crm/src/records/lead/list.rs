@@ -1,18 +1,16 @@
 //! Lists of leads: filter, order, cursor pages and counts, all within the viewer's reach.
 
-use std::sync::Arc;
-
 use access::{FieldRight, Object, Viewer};
 use condition::{Catalog, Condition, Field, Kind, standard};
 use sea_orm::sea_query::{Expr, SimpleExpr};
-use serde_json::Value;
 use store::dialect::Dialect;
 use store::filter::{Form, Reading, custom_order};
-use store::{Scoped, Tx};
+use store::{Scoped, Tx, Way, Written};
 use uuid::Uuid;
 
+use super::listed::Row;
 use super::store::lead;
-use super::{columns, row};
+use super::{columns, listed};
 use crate::error::{Error, Fault};
 use crate::fields;
 use crate::http::page::{self, Count, Cursor, Sort};
@@ -27,18 +25,15 @@ const SORT: &str = "-created_at";
 pub struct Query {
     pub filter: Option<Condition>,
     sort: String,
-    sorts: Vec<(Sort, Key)>,
+    sorts: Vec<Sort>,
     cursor: Option<Cursor>,
     limit: u64,
 }
 
-/// How the value of a sort is read from a row, for the cursor.
-type Key = Arc<dyn Fn(&lead::Model) -> Value + Send + Sync>;
-
-/// A page of rows.
+/// A page of rows, as [`listed`] reads them.
 pub struct Page {
-    pub rows: Vec<lead::Model>,
-    pub next_cursor: Option<String>,
+    text: String,
+    rows_max: usize,
 }
 
 /// Says whether the viewer may use a field in filters and sorts: a hidden one is as unknown as one that
@@ -75,8 +70,7 @@ impl Query {
             return Err(Error::Invalid(faults));
         }
         let sorts: Vec<_> = sorts.into_iter().filter_map(Result::ok).collect();
-        let columns: Vec<Sort> = sorts.iter().map(|(sort, _)| sort.clone()).collect();
-        let cursor = cursor.map(|text| Cursor::read(text, sort, &columns)).transpose()?;
+        let cursor = cursor.map(|text| Cursor::read(text, sort, &sorts)).transpose()?;
         Ok(Query { filter, sort: sort.to_owned(), sorts, cursor, limit: page::limit(limit)? })
     }
 
@@ -85,21 +79,55 @@ impl Query {
     /// # Errors
     /// Where the database does not answer.
     pub async fn page(&self, tx: &Tx, reading: &Reading<'_>) -> Result<Page, Error> {
+        let (select, columns) = self.select(tx, reading);
+        let text = select.json(columns, self.way()).await?;
+        Ok(Page { text, rows_max: usize::try_from(self.limit).unwrap_or(usize::MAX) })
+    }
+
+    /// How the database would read the page, step by step.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn plan(&self, tx: &Tx, reading: &Reading<'_>) -> Result<Vec<String>, Error> {
+        let (select, columns) = self.select(tx, reading);
+        Ok(select.plan(columns, self.way()).await?)
+    }
+
+    fn select<'t>(
+        &self,
+        tx: &'t Tx,
+        reading: &Reading<'_>,
+    ) -> (Scoped<'t, lead::Entity>, Vec<(SimpleExpr, Written)>) {
         let id = Expr::cust(r#""lead"."id""#);
-        let is_descending = self.sorts.first().is_some_and(|(sort, _)| sort.is_descending);
-        let sorts: Vec<Sort> = self.sorts.iter().map(|(sort, _)| sort.clone()).collect();
+        let is_descending = self.sorts.first().is_some_and(|sort| sort.is_descending);
         let mut select = filtered(tx.select::<lead::Entity>(), self.filter.as_ref(), reading);
         if let Some(cursor) = &self.cursor {
-            select = select.filter(cursor.after(&sorts, &id, is_descending));
+            select = select.filter(cursor.after(&self.sorts, &id, is_descending));
         }
-        for (term, order) in page::order(&sorts, &id, is_descending) {
-            select = select.order_by(term, order);
-        }
-        let mut rows = select.limit(self.limit + 1).all().await?;
-        let has_more = rows.len() as u64 > self.limit;
-        rows.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
-        let next_cursor = rows.last().filter(|_| has_more).map(|row| self.cursor_at(row).write());
-        Ok(Page { rows, next_cursor })
+        let select = select.sorted(page::order(&self.sorts, &id, is_descending)).limit(self.limit + 1);
+        (select, listed::columns(self.sorts.iter().map(|sort| sort.column.clone())))
+    }
+
+    /// Rows of a rare kind may be far apart in any order, and only the order of creation has an index.
+    fn way(&self) -> Way {
+        let is_of_creation = matches!(self.sort.as_str(), "created_at" | "-created_at");
+        if is_of_creation && self.filter.is_none() { Way::Walk } else { Way::Gather }
+    }
+
+    /// The rows of a page, and the cursor of the next where there is one.
+    ///
+    /// # Errors
+    /// Where the page is not one that this query has read, which would be a bug.
+    pub fn rows<'p>(&self, page: &'p Page) -> Result<(Vec<Row<'p>>, Option<String>), Error> {
+        let mut rows: Vec<Row<'p>> = serde_json::from_str(&page.text)?;
+        let has_more = rows.len() > page.rows_max;
+        rows.truncate(page.rows_max);
+        let last = rows.last().filter(|_| has_more);
+        let next_cursor = match last {
+            Some(row) => Some(Cursor::new(&self.sort, row.sorted_by()?, row.id()?).write()),
+            None => None,
+        };
+        Ok((rows, next_cursor))
     }
 
     /// Counts all rows of the list.
@@ -108,11 +136,6 @@ impl Query {
     /// Where the database does not answer.
     pub async fn count(&self, tx: &Tx, reading: &Reading<'_>) -> Result<Count, Error> {
         count(tx, self.filter.as_ref(), reading).await
-    }
-
-    fn cursor_at(&self, row: &lead::Model) -> Cursor {
-        let value = |(_, key): &(Sort, Key)| key(row);
-        Cursor::new(&self.sort, self.sorts.iter().map(value).collect(), row.id)
     }
 }
 
@@ -149,13 +172,13 @@ fn filtered<'t>(
     }
 }
 
-fn sort_of(catalog: &Catalog, dialect: Dialect, viewer: &Viewer, word: &str) -> Result<(Sort, Key), Fault> {
+fn sort_of(catalog: &Catalog, dialect: Dialect, viewer: &Viewer, word: &str) -> Result<Sort, Fault> {
     let (name, is_descending) = word.strip_prefix('-').map_or((word, false), |name| (name, true));
     let field = catalog.find(name).filter(|field| is_readable(viewer, field)).ok_or_else(|| unknown(word))?;
-    let (column, is_nullable, key) = sort_column(field, dialect).ok_or_else(|| unsortable(word))?;
+    let (column, is_nullable) = sort_column(field, dialect).ok_or_else(|| unsortable(word))?;
     let is_text =
         !matches!(field.kind, Kind::Integer | Kind::Decimal | Kind::Money | Kind::Date | Kind::DateTime);
-    Ok((Sort { column, is_descending, is_nullable, is_text }, key))
+    Ok(Sort { column, is_descending, is_nullable, is_text })
 }
 
 fn unknown(word: &str) -> Fault {
@@ -166,41 +189,18 @@ fn unsortable(word: &str) -> Fault {
     Fault::new("sort", "field_unsortable", word, "lists cannot be sorted by this field")
 }
 
-fn sort_column(field: &Field, dialect: Dialect) -> Option<(SimpleExpr, bool, Key)> {
+fn sort_column(field: &Field, dialect: Dialect) -> Option<(SimpleExpr, bool)> {
     if !fields::is_sortable(field) {
         return None;
     }
     if let Some(own) = field.key.strip_prefix("custom.") {
-        let column = custom_order(dialect, columns::OWN, own, field.kind);
-        let (own, kind) = (own.to_owned(), field.kind);
-        return Some((column, true, Arc::new(move |row| row::own_order(row, &own, kind))));
+        return Some((custom_order(dialect, columns::OWN, own, field.kind), true));
     }
-    let key: fn(&lead::Model) -> Value = match field.id {
-        standard::FIRST_NAME => |row| row.first_name_key.clone().into(),
-        standard::LAST_NAME => |row| row.last_name_key.clone().into(),
-        standard::JOB_TITLE => |row| row.job_title_key.clone().into(),
-        standard::COMPANY => |row| row.company_key.clone().into(),
-        standard::STREET => |row| row.street_key.clone().into(),
-        standard::CITY => |row| row.city_key.clone().into(),
-        standard::COUNTRY => |row| row.country.clone().into(),
-        standard::STATE => |row| row.state.clone().into(),
-        standard::POSTCODE => |row| row.postcode_key.clone().into(),
-        standard::INDUSTRY => |row| row.industry.clone().into(),
-        standard::SOURCE => |row| row.source.clone().into(),
-        standard::STATUS => |row| row.status.clone().into(),
-        standard::EMPLOYEES => |row| row.employees.into(),
-        standard::SCORE => |row| row.score.into(),
-        standard::ANNUAL_REVENUE => |row| row.annual_revenue_minor.into(),
-        standard::CREATED_AT => |row| row.created_at.into(),
-        standard::UPDATED_AT => |row| row.updated_at.into(),
-        standard::ASSIGNED_AT => |row| row.assigned_at.into(),
-        _ => return None,
-    };
-    let is_nullable = !matches!(field.id, standard::CREATED_AT | standard::UPDATED_AT);
     let column = match columns::standard_form(field.id)? {
         Form::Column(column) => column,
         Form::Money { minor, .. } => minor,
         _ => return None,
     };
-    Some((Expr::cust(column), is_nullable, Arc::new(key)))
+    let is_nullable = !matches!(field.id, standard::CREATED_AT | standard::UPDATED_AT);
+    Some((Expr::cust(column), is_nullable))
 }

@@ -13,6 +13,7 @@ pub mod http;
 pub mod known;
 pub mod leaving;
 pub mod list;
+pub mod listed;
 pub mod load;
 mod placed;
 pub mod queue;

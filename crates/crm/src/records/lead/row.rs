@@ -1,7 +1,7 @@
 //! A draft in its normal form becomes a row, and a row becomes what the API shows.
 
 use condition::normal::{Draft, Stored};
-use condition::{Catalog, FieldId, Kind, Value, standard};
+use condition::{Catalog, FieldId, Value, standard};
 use place::Country;
 use sea_orm::ActiveValue::Set;
 use sea_orm::TryIntoModel;
@@ -124,7 +124,8 @@ pub fn fields(row: &lead::Model) -> Map<String, serde_json::Value> {
     put("status", text(&row.status));
     put("employees", row.employees.map(|number| json!(number)));
     put("score", row.score.map(|number| json!(number)));
-    put("annual_revenue", shown_money(row));
+    let revenue = shown_money(row.annual_revenue_minor, row.annual_revenue_currency.as_deref());
+    put("annual_revenue", revenue);
     put("requirements", list(&row.requirements));
     put("notes", text(&row.notes));
     let custom: Map<String, serde_json::Value> = serde_json::from_str(&row.custom).unwrap_or_default();
@@ -142,21 +143,16 @@ fn shown_own(stored: &Stored) -> serde_json::Value {
     }
 }
 
-/// The value by which a list is sorted by an own field.
-pub fn own_order(row: &lead::Model, key: &str, kind: Kind) -> serde_json::Value {
-    let own: Map<String, serde_json::Value> = serde_json::from_str(&row.custom_key).unwrap_or_default();
-    let value = own.get(key).cloned().unwrap_or_default();
-    if kind == Kind::Money { value["minor"].clone() } else { value }
-}
-
-fn shown_phones(stored: serde_json::Value) -> serde_json::Value {
+/// Phones as they are shown, from what is stored of them.
+pub fn shown_phones(stored: serde_json::Value) -> serde_json::Value {
     let phones = stored.as_array().map(Vec::as_slice).unwrap_or_default();
     phones.iter().map(|phone| phone.get("text").cloned().unwrap_or_default()).collect()
 }
 
-fn shown_money(row: &lead::Model) -> Option<serde_json::Value> {
-    let currency = condition::Currency::parse(row.annual_revenue_currency.as_deref()?)?;
-    Some(Stored::Money { minor: row.annual_revenue_minor?, currency }.to_json())
+/// An amount as it is shown, from the columns that hold it.
+pub fn shown_money(minor: Option<i64>, currency: Option<&str>) -> Option<serde_json::Value> {
+    let currency = condition::Currency::parse(currency?)?;
+    Some(Stored::Money { minor: minor?, currency }.to_json())
 }
 
 fn text(stored: &Stored) -> Option<String> {

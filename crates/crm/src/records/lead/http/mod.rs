@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use access::{Action, Object, Permission, Viewer};
 use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use condition::Condition;
 use condition::parse::Purpose;
 use serde::{Deserialize, Serialize};
@@ -23,8 +25,9 @@ use super::arrivals::Arrival;
 use super::create::{Created, Incoming};
 use super::edit::{self, Placement};
 use super::history::ChangeView;
+use super::listed::{Lens, Row};
 use super::store::lead;
-use super::view::{LeadView, view, whole};
+use super::view::{LeadView, whole};
 use super::why::DecisionView;
 use super::{columns, field_rights, history, list, why};
 use crate::app::App;
@@ -117,8 +120,8 @@ pub struct ListQuery {
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct LeadPage {
-    pub items: Vec<LeadView>,
+pub struct LeadPage<'a> {
+    pub items: Vec<LeadView<'a>>,
     pub next_cursor: Option<String>,
     pub count: Count,
 }
@@ -130,7 +133,7 @@ async fn list_leads(
     State(app): State<App>,
     caller: Caller,
     Params(query): Params<ListQuery>,
-) -> Result<axum::Json<LeadPage>, Error> {
+) -> Result<Response, Error> {
     let ListQuery { filter, sort, limit, cursor } = query;
     let read = |book: &RuleBook, viewer: &Viewer| {
         filter.as_deref().map(|text| self::filter(book, viewer, text)).transpose()
@@ -146,7 +149,7 @@ async fn page(
     sort: Option<&str>,
     limit: Option<u64>,
     cursor: Option<&str>,
-) -> Result<axum::Json<LeadPage>, Error> {
+) -> Result<Response, Error> {
     let read = &read;
     let page = app
         .db
@@ -158,15 +161,14 @@ async fn page(
             let reading = reading(app, &tx, &book);
             let page = asked.page(&tx, &reading).await?;
             let count = asked.count(&tx, &reading).await?;
-            let mine = shared_with_me(&tx, caller, &page.rows).await?;
-            let me = [caller.user];
-            let taking_part = |row: &lead::Model| if mine.contains(&row.id) { &me[..] } else { &[] };
-            let items =
-                page.rows.iter().map(|row| view(row, taking_part(row), &book, &caller.viewer)).collect();
-            Ok::<_, Error>(LeadPage { items, next_cursor: page.next_cursor, count })
+            let (rows, next_cursor) = asked.rows(&page)?;
+            let mine = shared_with_me(&tx, caller, &rows).await?;
+            let mut lens = Lens::new(&book, &caller.viewer, mine);
+            let items = rows.iter().map(|row| lens.show(row)).collect::<Result<_, _>>()?;
+            Ok::<_, Error>(serde_json::to_vec(&LeadPage { items, next_cursor, count })?)
         })
         .await?;
-    Ok(axum::Json(page))
+    Ok(([(header::CONTENT_TYPE, "application/json")], page).into_response())
 }
 
 /// Creates a lead; it finds its territory and its owner by itself.
@@ -367,7 +369,7 @@ async fn get_history(State(app): State<App>, caller: Caller, At(id): At<Uuid>) -
 }
 
 /// Which of the leads I take part in, where that decides what I may do with them.
-async fn shared_with_me(tx: &Tx, caller: &Caller, leads: &[lead::Model]) -> Result<HashSet<Uuid>, Error> {
+async fn shared_with_me(tx: &Tx, caller: &Caller, leads: &[Row<'_>]) -> Result<HashSet<Uuid>, Error> {
     let decides = |action| {
         let reach = caller.viewer.reach(Object::Lead, action);
         !matches!(reach, access::Reach::Everything | access::Reach::Nothing)
@@ -375,7 +377,8 @@ async fn shared_with_me(tx: &Tx, caller: &Caller, leads: &[lead::Model]) -> Resu
     if leads.is_empty() || ![Action::Edit, Action::Delete, Action::Assign].into_iter().any(decides) {
         return Ok(HashSet::new());
     }
-    super::collaborators::shared_with(tx, caller.user, leads).await
+    let ids: Vec<Uuid> = leads.iter().map(Row::id).collect::<Result<_, _>>()?;
+    super::collaborators::shared_with(tx, caller.user, &ids).await
 }
 
 async fn read_one(app: &App, tx: &Tx, id: Uuid) -> Result<(lead::Model, Arc<RuleBook>), Error> {

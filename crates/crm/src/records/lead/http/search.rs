@@ -2,6 +2,7 @@
 
 use access::{Action, Object, Permission, Viewer};
 use axum::extract::{DefaultBodyLimit, State};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -77,7 +78,7 @@ async fn search_leads(
     State(app): State<App>,
     caller: Caller,
     body: Body<LeadSearch>,
-) -> Result<axum::Json<LeadPage>, Error> {
+) -> Result<Response, Error> {
     let LeadSearch { condition, sort, limit, cursor } = body.value;
     let read = |book: &RuleBook, viewer: &Viewer| parsed(book, viewer, &condition, "/condition").map(Some);
     page(&app, &caller, read, sort.as_deref(), limit, cursor.as_deref()).await.map_err(in_body)
