@@ -79,8 +79,12 @@ async fn draft(console: &Console, new: New) -> Result<Draft> {
     let language = faults.keep_some(language, |text| values::language("/language", &text));
     let (Some(name), Some(email)) = (name, email) else { return Err(told(faults.into())) };
     faults.end().map_err(told)?;
+    let about = user::known_of(&console.app, &console.caller, None).await.map_err(told)?;
+    let about: Vec<&str> = about.iter().map(String::as_str).chain([name.as_str(), email.text()]).collect();
     let password_hash = match password {
-        Some(password) => Some(console.app.passwords.hash("/password", password).await.map_err(told)?),
+        Some(password) => {
+            Some(console.app.passwords.hash("/password", password, &about).await.map_err(told)?)
+        }
         None => None,
     };
     Ok(Draft { name, email, role, language, time_zone: None, working_hours: None, password_hash })
@@ -115,7 +119,9 @@ async fn set_password(place: &Place, email: &str, speech: Speech) -> Result<Outc
     let password = console::password()?;
     let console = Console::open(place).await?;
     let (app, caller, id) = (&console.app, &console.caller, console.user(email)?.id);
-    let hash = app.passwords.hash("/password", password).await.map_err(told)?;
+    let about = user::known_of(app, caller, Some(id)).await.map_err(told)?;
+    let about: Vec<&str> = about.iter().map(String::as_str).collect();
+    let hash = app.passwords.hash("/password", password, &about).await.map_err(told)?;
     let set = app.db.write(caller.workspace, caller.sight(), |tx| {
         let hash = hash.clone();
         async move { user::set_password(app, &tx, caller, id, hash).await }

@@ -173,11 +173,12 @@ pub(super) async fn mark_ended(
 /// [`Error::Invalid`] where the old one is wrong or the new one unfit.
 pub async fn change_password(app: &App, caller: &Caller, old: String, new: String) -> Result<(), Error> {
     let current = caller.session()?;
-    if let Some(fault) = password::fault("/new_password", &new) {
+    let me = me(app, caller).await?;
+    let about = [me.user.name.as_str(), me.user.email.as_str(), me.workspace.name.as_str()];
+    if let Some(fault) = password::fault("/new_password", &new, &about) {
         return Err(Error::Invalid(vec![fault]));
     }
-    let me = me(app, caller).await?;
-    let key = me.user.email_key;
+    let key = me.user.email_key.clone();
     let proved = sign_in::prove(app, caller.workspace, &key, old.clone(), &caller.address).await?;
     let Some(proved) = proved else {
         let detail = "this is not your present password";
@@ -187,7 +188,7 @@ pub async fn change_password(app: &App, caller: &Caller, old: String, new: Strin
         let detail = "take another password than the present one";
         return Err(Error::invalid("/new_password", "password_same", serde_json::Value::Null, detail));
     }
-    let (hash, now) = (app.passwords.hash("/new_password", new).await?, app.clock.now());
+    let (hash, now) = (app.passwords.hash("/new_password", new, &about).await?, app.clock.now());
     let change = |tx: Tx| {
         let (key, hash, known) = (&key, hash.clone(), proved.password_hash.clone());
         async move {

@@ -79,7 +79,8 @@ impl Ask {
             start,
         } = self;
         let mut faults = values::Faults::default();
-        faults.add(password::fault("/password", &password));
+        let about = [name.as_str(), email.as_str(), workspace_name.as_deref().unwrap_or_default()];
+        faults.add(password::fault("/password", &password, &about));
         let name = faults.keep(values::name("/name", &name));
         let email = faults.keep(Email::parse("/email", &email));
         let language = faults.keep(values::language("/language", &language));
@@ -263,6 +264,8 @@ pub async fn found(app: &App, draft: Draft, actor: &Actor) -> Result<Founded, Er
         version: Set(1),
         created_at: Set(now),
     };
+    let about = [name.as_str(), email.text()];
+    let password_hash = app.passwords.hash("/password", password, &about).await?;
     let administrator = user::ActiveModel {
         workspace_id: NotSet,
         id: Set(founded.administrator),
@@ -271,7 +274,7 @@ pub async fn found(app: &App, draft: Draft, actor: &Actor) -> Result<Founded, Er
         name: Set(name),
         language: Set(language),
         time_zone: Set(time_zone),
-        password_hash: Set(Some(app.passwords.hash("/password", password).await?)),
+        password_hash: Set(Some(password_hash)),
         role_id: Set(administrator_role(&roles)?),
         is_active: Set(true),
         working_hours: Set(None),

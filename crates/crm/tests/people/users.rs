@@ -114,6 +114,11 @@ async fn a_user_without_password_comes_in_when_one_is_set(site: Site) {
     let set = format!("{path}/password");
     let short = site.post(&administrator.who, &set, json!({ "password": "short" })).await.is(422);
     assert_eq!(short.faults(), ["/password password_short"]);
+    for (easy, code) in [("passwort1234", "password_guessable"), ("nele@example.com", "password_about_you")] {
+        let refused = site.post(&administrator.who, &set, json!({ "password": easy })).await.is(422);
+        assert_eq!(refused.faults(), [format!("/password {code}")]);
+        assert!(!refused.text.contains(easy), "{refused}");
+    }
     site.post(&administrator.who, &set, json!({ "password": PASSWORD })).await.is(204);
     site.sign_in("nele@example.com", PASSWORD).await.is(201);
 

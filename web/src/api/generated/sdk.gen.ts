@@ -516,7 +516,8 @@ export const postSession = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Changes my password and ends my other sessions.
+ * Changes my password and ends my other sessions. Takes no Idempotency-Key, which would have to remember the
+ * password: a repetition finds that the old one no longer holds, and changes nothing.
  */
 export const postSessionPassword = <ThrowOnError extends boolean = false>(options: Options<PostSessionPasswordData, ThrowOnError>): RequestResult<PostSessionPasswordResponses, PostSessionPasswordErrors, ThrowOnError> => (options.client ?? client).post<PostSessionPasswordResponses, PostSessionPasswordErrors, ThrowOnError>({
     security: [{
@@ -897,7 +898,8 @@ export const deleteUsersIdAbsencesAbsence = <ThrowOnError extends boolean = fals
 
 /**
  * Sets somebody's password and ends their sessions; whoever had none yet becomes active. For one's own there is
- * `POST /api/v1/session/password`.
+ * `POST /api/v1/session/password`. Takes no Idempotency-Key: a repetition sets the same password once more, and a
+ * key would have to remember the password to tell it from another.
  */
 export const postUsersIdPassword = <ThrowOnError extends boolean = false>(options: Options<PostUsersIdPasswordData, ThrowOnError>): RequestResult<PostUsersIdPasswordResponses, PostUsersIdPasswordErrors, ThrowOnError> => (options.client ?? client).post<PostUsersIdPasswordResponses, PostUsersIdPasswordErrors, ThrowOnError>({
     security: [{

@@ -184,7 +184,8 @@ pub struct NewPassword {
     new_password: Typed,
 }
 
-/// Changes my password and ends my other sessions.
+/// Changes my password and ends my other sessions. Takes no Idempotency-Key, which would have to remember the
+/// password: a repetition finds that the old one no longer holds, and changes nothing.
 #[utoipa::path(post, path = "/api/v1/session/password", tag = "session", request_body = NewPassword,
     responses((status = 204), (status = "4XX", body = Problem)))]
 async fn change_password(

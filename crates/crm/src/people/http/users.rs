@@ -181,7 +181,7 @@ async fn create(
     body: Body<NewUser>,
 ) -> Result<Answer, Error> {
     let ticket = once.ticket(&app, &caller, &without_password(&body.bytes)?);
-    let draft = draft(&app, body.value).await?;
+    let draft = draft(&app, &caller, body.value).await?;
     let email = draft.email.clone();
     let made = ticket.run(&app, &caller, |tx| {
         let (app, caller, draft) = (&app, &caller, draft.clone());
@@ -212,7 +212,7 @@ fn without_password(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(serde_json::to_vec(&body)?)
 }
 
-async fn draft(app: &App, body: NewUser) -> Result<Draft, Error> {
+async fn draft(app: &App, caller: &Caller, body: NewUser) -> Result<Draft, Error> {
     let NewUser { name, email, role, language, time_zone, working_hours, password } = body;
     let password = password.map(Typed::into_text);
     let mut faults = Faults::default();
@@ -221,11 +221,14 @@ async fn draft(app: &App, body: NewUser) -> Result<Draft, Error> {
     let language = faults.keep_some(language, |text| values::language("/language", &text));
     let time_zone = faults.keep_some(time_zone, |text| values::time_zone("/time_zone", &text));
     let working_hours = working_hours.and_then(|hours| hours_of(hours, &mut faults));
-    faults.add(password.as_deref().and_then(|password| password::fault("/password", password)));
+    let mut about = user::known_of(app, caller, None).await?;
+    about.extend(name.clone().into_iter().chain(email.as_ref().map(|email| email.text().to_owned())));
+    let about: Vec<&str> = about.iter().map(String::as_str).collect();
+    faults.add(password.as_deref().and_then(|password| password::fault("/password", password, &about)));
     let (Some(name), Some(email)) = (name, email) else { return Err(faults.into()) };
     faults.end()?;
     let password_hash = match password {
-        Some(password) => Some(app.passwords.hash("/password", password).await?),
+        Some(password) => Some(app.passwords.hash("/password", password, &about).await?),
         None => None,
     };
     Ok(Draft { name, email, role, language, time_zone, working_hours, password_hash })
@@ -347,7 +350,8 @@ pub struct PasswordOf {
 }
 
 /// Sets somebody's password and ends their sessions; whoever had none yet becomes active. For one's own there is
-/// `POST /api/v1/session/password`.
+/// `POST /api/v1/session/password`. Takes no Idempotency-Key: a repetition sets the same password once more, and a
+/// key would have to remember the password to tell it from another.
 #[utoipa::path(post, path = "/api/v1/users/{id}/password", tag = "user", request_body = PasswordOf,
     params(("id" = Uuid, Path)), responses((status = 204), (status = "4XX", body = Problem)))]
 async fn set_password(
@@ -361,7 +365,9 @@ async fn set_password(
         let detail = "change your own password with the old one: POST /api/v1/session/password";
         return Err(Error::refused("own_password", detail));
     }
-    let hash = app.passwords.hash("/password", body.value.password.into_text()).await?;
+    let about = user::known_of(&app, &caller, Some(id)).await?;
+    let about: Vec<&str> = about.iter().map(String::as_str).collect();
+    let hash = app.passwords.hash("/password", body.value.password.into_text(), &about).await?;
     app.db
         .write(caller.workspace, caller.sight(), |tx| {
             let (app, caller, hash) = (&app, &caller, hash.clone());

@@ -36,6 +36,22 @@ pub struct Draft {
     pub password_hash: Option<String>,
 }
 
+/// What guessers of a password try first: the workspace's name, and a visible user's name and address.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn known_of(app: &App, caller: &Caller, id: Option<Uuid>) -> Result<Vec<String>, Error> {
+    let read = app.db.read(caller.workspace, caller.sight(), |tx| async move {
+        let mut known = vec![workspace::get(&tx).await?.name];
+        if let Some(id) = id {
+            let row = tx.select::<user::Entity>().filter(user::Column::Id.eq(id)).one().await?;
+            known.extend(row.into_iter().flat_map(|row| [row.name, row.email]));
+        }
+        Ok::<_, Error>(known)
+    });
+    read.await
+}
+
 /// Whether the viewer sees more of the user than the name: all of it for oneself and for those who edit users.
 pub fn shows_account(caller: &Caller, id: Uuid) -> bool {
     caller.user == id || edits_users(&caller.viewer)
