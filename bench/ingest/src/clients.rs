@@ -1,9 +1,11 @@
 //! The clients of the bench.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
+use testkit::Wire;
 use testkit::load::{Measured, side_by_side};
 
 use crate::site::Site;
@@ -18,6 +20,12 @@ pub async fn create_leads(
     clients: usize,
     time: Duration,
 ) -> Result<Measured> {
+    let mut open = Vec::new();
+    for _ in 0..clients {
+        open.push(Wire::open(site.address()).await?);
+    }
+    let idle = Mutex::new(open);
+    let locked = || idle.lock().unwrap_or_else(PoisonError::into_inner);
     side_by_side(clients, time, async |number| {
         let territory = usize::try_from(number)? % territories;
         let lead = json!({
@@ -34,9 +42,11 @@ pub async fn create_leads(
             "source": "trade_fair",
             "employees": number % 500,
         });
-        let answer = site.post("/leads", &lead).await?;
-        ensure!(answer.status() == 201, "a lead was answered with {}", answer.status());
-        answer.bytes().await?;
+        let request = site.request("/leads", &lead.to_string());
+        let mut wire = locked().pop().context("a connection for each client")?;
+        let head = wire.ask(request.as_bytes()).await?;
+        ensure!(head.status == 201, "a lead was answered with {}", head.status);
+        locked().push(wire);
         Ok(())
     })
     .await

@@ -1,6 +1,7 @@
 //! `cargo xtask bench ingest`: leads created over HTTP, durable with their assignment, against the bare
 //! insert of the same run (one row, no index, a transaction of its own) and against one locked turn per
-//! lead. The release binary serves; clients and server share the machine's cores.
+//! lead. The release binary serves; clients and server share the machine's cores, and the floors do without
+//! HTTP: what clients and connections cost is on our side of the ratio.
 
 mod baseline;
 mod clients;

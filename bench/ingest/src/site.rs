@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use reqwest::{Client, Response};
+use reqwest::Client;
+use reqwest::header::SET_COOKIE;
 use serde_json::{Value, json};
 use testkit::{Base, Server};
 
@@ -12,6 +13,8 @@ const MEMBERS: usize = 7;
 pub struct Site {
     server: Server,
     client: Client,
+    /// Of the session, as a request carries it.
+    cookie: String,
     territories: Vec<String>,
 }
 
@@ -24,10 +27,12 @@ impl Site {
         let server = Server::start(binary, base, &[]);
         let token = server.setup_token.clone().context("a set-up token")?;
         let client = Client::builder().cookie_store(true).build()?;
-        let mut site = Site { server, client, territories: Vec::new() };
+        let mut site = Site { server, client, cookie: String::new(), territories: Vec::new() };
         let setup = json!({ "token": token, "name": "Bench", "email": "bench@example.com", "language": "en",
             "password": "a password for the bench" });
-        site.made("/setup", &setup).await?;
+        let answer = site.client.post(site.url("/setup")).json(&setup).send().await?.error_for_status()?;
+        let cookie = answer.headers().get(SET_COOKIE).context("a session")?.to_str()?;
+        site.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         // A lead whose e-mail is known follows its owner; here every lead is new.
         let mut members = Vec::new();
         for number in 0..MEMBERS {
@@ -60,10 +65,20 @@ impl Site {
         format!("{}331", 80 - territory)
     }
 
-    /// # Errors
-    /// Where the server does not answer.
-    pub async fn post(&self, path: &str, body: &Value) -> Result<Response> {
-        Ok(self.client.post(self.url(path)).json(body).send().await?)
+    /// `127.0.0.1:<port>`
+    pub fn address(&self) -> &str {
+        self.server.url.trim_start_matches("http://")
+    }
+
+    /// A whole request that posts the JSON, with the session's cookie.
+    pub fn request(&self, path: &str, json: &str) -> String {
+        format!(
+            "POST /api/v1{path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{json}",
+            self.address(),
+            self.cookie,
+            json.len(),
+        )
     }
 
     /// Checks that the figures are of leads that are there, and handed out fairly.
@@ -90,7 +105,7 @@ impl Site {
     }
 
     async fn made(&self, path: &str, body: &Value) -> Result<Value> {
-        let answer = self.post(path, body).await?;
+        let answer = self.client.post(self.url(path)).json(body).send().await?;
         let status = answer.status();
         let text = answer.text().await?;
         ensure!(status.is_success(), "{path}: {status} {text}");
