@@ -174,7 +174,7 @@ fn passed(notes: &Path) -> Vec<String> {
 /// Everything but the audit log, whose entries are sealed after a while: of it the number.
 async fn state(base: &Base) -> Vec<String> {
     let mut rows = content::of(base).await;
-    rows.retain(|row| !row.starts_with("audit: ") && !row.starts_with("seal: "));
+    rows.retain(|row| !row.starts_with("audit: ") && !row.starts_with("audit_seal: "));
     let entries = content::number(base, "SELECT COUNT(*) FROM audit").await;
     rows.push(format!("{entries} entries in the audit log"));
     rows
@@ -187,7 +187,7 @@ async fn counts(base: &Base) -> BTreeMap<String, i64> {
         let (table, _) = row.split_once(": ").expect("a table and a row");
         *counts.entry(table.to_owned()).or_default() += 1;
     }
-    counts.remove("seal");
+    counts.remove("audit_seal");
     counts
 }
 
