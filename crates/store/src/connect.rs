@@ -12,13 +12,28 @@ use crate::error::StoreError;
 use crate::steady::Texts;
 
 const READERS_MAX: u32 = 6;
-const POSTGRES_CONNECTIONS_MAX: u32 = 12;
+const POSTGRES_WRITERS_MAX: u32 = 5;
+const POSTGRES_READERS_MAX: u32 = 7;
+/// A connection that was used within this time is trusted; one that broke meanwhile is found by its next statement.
+const TRUSTED: Duration = Duration::from_secs(1);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Statements that a connection keeps prepared.
 const STATEMENTS_KEPT: usize = 256;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// A frozen server must not hold a territory's row for longer.
 const IDLE_IN_TRANSACTION_MS: u32 = 3_000;
+
+/// Writes find few rows by their keys and run the same texts again and again. A plan that was made while a
+/// table was small would read a table that has grown since from end to end, so plans never do.
+const WRITER_SETTINGS: [(&str, &str); 4] = [
+    ("default_transaction_isolation", "read committed"),
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("jit", "off"),
+];
+/// Each read sees one state; said once per connection, it costs no statement per transaction.
+const READER_SETTINGS: [(&str, &str); 2] =
+    [("default_transaction_isolation", "repeatable read"), ("default_transaction_read_only", "on")];
 
 /// The pools of one database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -65,30 +80,10 @@ impl Db {
     }
 
     async fn open_postgres(url: &str) -> Result<Db, StoreError> {
-        // Zero is PostgreSQL's word for never.
-        let idle_ms =
-            if crate::mutant!("a frozen session is never ended") { 0 } else { IDLE_IN_TRANSACTION_MS };
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(POSTGRES_CONNECTIONS_MAX)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .sqlx_logging(false)
-            .map_sqlx_postgres_opts(move |options| {
-                options.application_name("revier").statement_cache_capacity(STATEMENTS_KEPT).options([
-                    ("idle_in_transaction_session_timeout", idle_ms.to_string()),
-                    ("default_transaction_isolation", "read committed".to_owned()),
-                    ("tcp_keepalives_idle", "5".to_owned()),
-                    ("tcp_user_timeout", "5000".to_owned()),
-                ])
-            });
-        let connection = Database::connect(options).await?;
-        let db = Db {
-            writer: connection.clone(),
-            reader: connection,
-            dialect: Dialect::Postgres,
-            texts: Arc::default(),
-            tells_workspaces: false,
-        };
+        let writer = Database::connect(postgres_options(url, POSTGRES_WRITERS_MAX, &WRITER_SETTINGS)).await?;
+        let reader = Database::connect(postgres_options(url, POSTGRES_READERS_MAX, &READER_SETTINGS)).await?;
+        let dialect = Dialect::Postgres;
+        let db = Db { writer, reader, dialect, texts: Arc::default(), tells_workspaces: false };
         db.refuse_forgetful_postgres().await?;
         Ok(db)
     }
@@ -136,6 +131,30 @@ impl Db {
 
 fn refusal(text: String) -> StoreError {
     StoreError::Other(sea_orm::DbErr::Custom(text))
+}
+
+fn postgres_options(
+    url: &str,
+    connections: u32,
+    settings: &'static [(&'static str, &'static str)],
+) -> ConnectOptions {
+    // Zero is PostgreSQL's word for never.
+    let idle_ms = if crate::mutant!("a frozen session is never ended") { 0 } else { IDLE_IN_TRANSACTION_MS };
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .sqlx_logging(false)
+        .test_before_acquire_if_idle_for(TRUSTED)
+        .map_sqlx_postgres_opts(move |options| {
+            let options = options.application_name("revier").statement_cache_capacity(STATEMENTS_KEPT);
+            options.options(settings.iter().copied()).options([
+                ("idle_in_transaction_session_timeout", idle_ms.to_string()),
+                ("tcp_keepalives_idle", "5".to_owned()),
+                ("tcp_user_timeout", "5000".to_owned()),
+            ])
+        });
+    options
 }
 
 fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {

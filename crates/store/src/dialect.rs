@@ -33,6 +33,18 @@ impl Dialect {
         }
     }
 
+    /// The rows of the table that a bound JSON list of objects describes, where one text takes any number of
+    /// them; what an object lacks is NULL.
+    pub fn rows_in_json(self, table: &str) -> Option<String> {
+        match self {
+            // Its prepared statements are cheap enough, and it would have to read the JSON once per column.
+            Dialect::Sqlite => None,
+            Dialect::Postgres => {
+                Some(format!("json_populate_recordset(CAST(NULL AS {table}), CAST($1 AS json))"))
+            }
+        }
+    }
+
     /// A text with question marks for its parameters, as the query builder of this dialect reads it.
     pub fn slots(self, text: &str) -> String {
         if self == Dialect::Sqlite {
@@ -169,6 +181,35 @@ impl Dialect {
                 "SELECT table_name::text FROM information_schema.tables \
                  WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' ORDER BY table_name"
             }
+        }
+    }
+
+    /// The names of our tables that have doubled since the database looked at them; none where its plans do not
+    /// depend on that.
+    pub fn grown_tables(self) -> Option<&'static str> {
+        match self {
+            Dialect::Sqlite => None,
+            Dialect::Postgres => Some(
+                "SELECT relname::text FROM pg_stat_user_tables WHERE schemaname = current_schema() \
+                 AND n_mod_since_analyze > 500 AND n_mod_since_analyze * 2 > n_live_tup \
+                 AND pg_table_is_visible(relid) ORDER BY relname",
+            ),
+        }
+    }
+
+    /// Lets the database look at a table, unless somebody does already.
+    pub fn look_at(self, table: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!("ANALYZE \"{table}\""),
+            Dialect::Postgres => format!("ANALYZE (SKIP_LOCKED) \"{table}\""),
+        }
+    }
+
+    /// After the columns of a table of small rows: they lie in the order of their key, not beside it.
+    pub fn stored_by_key(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "WITHOUT ROWID",
+            Dialect::Postgres => "",
         }
     }
 

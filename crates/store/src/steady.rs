@@ -1,5 +1,6 @@
 //! Statements whose texts stay the same however many rows they carry: the databases keep prepared what
 //! they have seen before, and preparing a text of a thousand parameters costs more than carrying it out.
+//! Where the database reads rows out of JSON, one parameter carries all of them.
 
 use std::any::TypeId;
 use std::collections::HashMap;
@@ -14,6 +15,8 @@ use crate::dialect::Dialect;
 /// Up to so many rows each number has its own text; more rows take several statements of [`MANY`].
 const FEW_MAX: usize = 16;
 const MANY: [usize; 3] = [64, 32, 16];
+/// Rows in one parameter.
+const JSON_ROWS_MAX: usize = 1_000;
 /// Longer lists are too rare to be worth their repetitions.
 const PADDED_MAX: usize = 512;
 
@@ -40,7 +43,8 @@ struct Key {
     entity: TypeId,
     /// A bit for each column, in their order.
     columns: u128,
-    rows: usize,
+    /// None: all in one parameter.
+    rows: Option<usize>,
     twin: Twin,
 }
 
@@ -56,13 +60,20 @@ impl Texts {
     {
         let mut rows: Vec<Vec<Option<Value>>> = rows.into_iter().map(taken).collect();
         let columns = Columns::<A::Entity>::of(&mut rows);
-        let mut rows = rows.into_iter();
         let mut statements = Vec::new();
+        let mut add = |rows: Option<usize>, values: Vec<Value>| {
+            let text = self.text(&columns, dialect, rows, twin);
+            statements.push(Statement::from_sql_and_values(dialect.backend(), text.as_ref(), values));
+        };
+        if let Some(lists) = columns.in_json(dialect, &rows) {
+            lists.into_iter().for_each(|list| add(None, vec![list.into()]));
+            return statements;
+        }
+        let mut rows = rows.into_iter();
         while rows.len() > 0 {
             let step = step(rows.len());
-            let text = self.text(&columns, dialect, step, twin);
             let values: Vec<Value> = rows.by_ref().take(step).flatten().flatten().collect();
-            statements.push(Statement::from_sql_and_values(dialect.backend(), text.as_ref(), values));
+            add(Some(step), values);
         }
         statements
     }
@@ -71,7 +82,7 @@ impl Texts {
         &self,
         columns: &Columns<E>,
         dialect: Dialect,
-        rows: usize,
+        rows: Option<usize>,
         twin: Twin,
     ) -> Arc<str> {
         let key = Key { entity: TypeId::of::<E>(), columns: columns.bits, rows, twin };
@@ -102,16 +113,28 @@ impl<E: EntityTrait> Columns<E> {
         columns
     }
 
-    fn text(&self, dialect: Dialect, rows: usize, twin: Twin) -> String {
+    /// The rows as JSON lists; none where the database or one of the values asks for parameters of their own.
+    fn in_json(&self, dialect: Dialect, rows: &[Vec<Option<Value>>]) -> Option<Vec<String>> {
+        dialect.rows_in_json("")?;
+        let keys: Vec<String> = self.set.iter().map(|column| quoted(column.as_str())).collect();
+        rows.chunks(JSON_ROWS_MAX).map(|rows| listed(&keys, rows)).collect()
+    }
+
+    fn text(&self, dialect: Dialect, rows: Option<usize>, twin: Twin) -> String {
         let list = |columns: &[E::Column]| {
             let names: Vec<String> = columns.iter().map(|column| quoted(column.as_str())).collect();
             names.join(", ")
         };
-        let row = format!("({})", vec!["?"; self.set.len()].join(", "));
-        let rows = vec![row.as_str(); rows].join(", ");
         let table = quoted(E::default().table_name());
-        let insert = format!("INSERT INTO {table} ({}) VALUES {rows}", list(&self.set));
-        let insert = dialect.slots(&insert);
+        let (columns, in_json) = (list(&self.set), dialect.rows_in_json(&table));
+        let insert = match (rows, in_json) {
+            (None, Some(source)) => format!("INSERT INTO {table} ({columns}) SELECT {columns} FROM {source}"),
+            (rows, _) => {
+                let row = format!("({})", vec!["?"; self.set.len()].join(", "));
+                let rows = vec![row.as_str(); rows.unwrap_or(1)].join(", ");
+                dialect.slots(&format!("INSERT INTO {table} ({columns}) VALUES {rows}"))
+            }
+        };
         match twin {
             Twin::Refused => insert,
             Twin::Skipped => format!("{insert} ON CONFLICT DO NOTHING"),
@@ -135,6 +158,45 @@ fn taken<A: ActiveModelTrait>(mut row: A) -> Vec<Option<Value>> {
             ActiveValue::NotSet => None,
         })
         .collect()
+}
+
+/// A JSON list of objects, without what is NULL.
+fn listed(keys: &[String], rows: &[Vec<Option<Value>>]) -> Option<String> {
+    let mut list = String::with_capacity(rows.len() * keys.len() * 24);
+    list.push('[');
+    for (at, row) in rows.iter().enumerate() {
+        list.push_str(if at == 0 { "{" } else { ",{" });
+        let mut is_first = true;
+        for (key, value) in keys.iter().zip(row.iter().flatten()) {
+            let mark = list.len();
+            list.push_str(if is_first { "" } else { "," });
+            list.push_str(key);
+            list.push(':');
+            if json(&mut list, value)? {
+                is_first = false;
+            } else {
+                list.truncate(mark);
+            }
+        }
+        list.push('}');
+    }
+    list.push(']');
+    Some(list)
+}
+
+/// Writes a value; false where it is NULL, none where JSON has no form of it that every database reads alike.
+fn json(list: &mut String, value: &Value) -> Option<bool> {
+    let text = match value {
+        Value::Bool(value) => value.map(|value| value.to_string()),
+        Value::Int(value) => value.map(|value| value.to_string()),
+        Value::BigInt(value) => value.map(|value| value.to_string()),
+        Value::Uuid(value) => value.map(|value| format!("\"{value}\"")),
+        Value::String(Some(value)) => Some(serde_json::to_string(value).ok()?),
+        Value::String(None) => None,
+        _ => return None,
+    };
+    list.push_str(text.as_deref().unwrap_or_default());
+    Some(text.is_some())
 }
 
 fn quoted(name: &str) -> String {
@@ -193,13 +255,28 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_written_with_the_columns_that_any_of_them_has() {
-        let rows = vec![thing(7, None), thing(8, Some("Huber"))];
-        let statements = Texts::default().inserts(Dialect::Postgres, rows, Twin::Replaced);
+    fn one_parameter_carries_all_rows_where_the_database_reads_json() {
+        let rows = vec![thing(7, None), thing(8, Some("Huber \"& Söhne\""))];
+        let statements = Texts::default().inserts(Dialect::Postgres, rows, Twin::Skipped);
         let [statement] = statements.as_slice() else { panic!("{statements:?}") };
         assert_eq!(
             statement.sql,
-            "INSERT INTO \"thing\" (\"workspace_id\", \"id\", \"name\") VALUES ($1, $2, $3), ($4, $5, $6) \
+            "INSERT INTO \"thing\" (\"workspace_id\", \"id\", \"name\") \
+             SELECT \"workspace_id\", \"id\", \"name\" \
+             FROM json_populate_recordset(CAST(NULL AS \"thing\"), CAST($1 AS json)) ON CONFLICT DO NOTHING"
+        );
+        let list = r#"[{"workspace_id":1,"id":7},{"workspace_id":1,"id":8,"name":"Huber \"& Söhne\""}]"#;
+        assert_eq!(statement.values.clone().expect("values").0, [Value::from(list.to_owned())]);
+    }
+
+    #[test]
+    fn rows_are_written_with_the_columns_that_any_of_them_has() {
+        let rows = vec![thing(7, None), thing(8, Some("Huber"))];
+        let statements = Texts::default().inserts(Dialect::Sqlite, rows, Twin::Replaced);
+        let [statement] = statements.as_slice() else { panic!("{statements:?}") };
+        assert_eq!(
+            statement.sql,
+            "INSERT INTO \"thing\" (\"workspace_id\", \"id\", \"name\") VALUES (?, ?, ?), (?, ?, ?) \
              ON CONFLICT (\"workspace_id\", \"id\") DO UPDATE SET \"name\" = excluded.\"name\""
         );
         let values = statement.values.clone().expect("values").0;

@@ -1,8 +1,13 @@
 //! The kit itself: databases come migrated and empty, and a proxy does what its mood says.
 
+use sea_orm::ConnectionTrait;
 use testkit::{Mood, Proxy, Site};
 
-testkit::on_both_databases!(a_test_gets_a_database_of_its_own, two_servers_share_a_database);
+testkit::on_both_databases!(
+    a_test_gets_a_database_of_its_own,
+    two_servers_share_a_database,
+    a_table_that_has_grown_is_looked_at_once
+);
 
 async fn a_test_gets_a_database_of_its_own(site: Site) {
     assert!(site.app.db.workspaces().await.expect("it answers").is_empty());
@@ -15,6 +20,26 @@ async fn two_servers_share_a_database(site: Site) {
     site.app.db.allow_setup("hash", 1).await.expect("written");
     assert!(other.app.db.is_setup_allowed("hash").await.expect("read"));
     other.end().await;
+}
+
+async fn a_table_that_has_grown_is_looked_at_once(site: Site) {
+    let base = &site.base;
+    if base.kind == testkit::Kind::Sqlite {
+        assert_eq!(site.app.db.look_at_grown_tables().await.expect("it answers"), Vec::<String>::new());
+        return;
+    }
+    let connection = base.connection().await;
+    let rows = "INSERT INTO setup_token SELECT number::text, 1 FROM generate_series(1, 600) AS number";
+    connection.execute_unprepared(rows).await.expect("written");
+    // With its end a session tells what it has written.
+    connection.close().await.expect("closed");
+    let mut looked = Vec::new();
+    while looked.is_empty() {
+        looked = site.app.db.look_at_grown_tables().await.expect("it answers");
+    }
+    assert_eq!(looked, ["setup_token"]);
+    // Where autovacuum looks at the same moment, ours does not wait for it.
+    while !site.app.db.look_at_grown_tables().await.expect("it answers").is_empty() {}
 }
 
 #[test]

@@ -17,12 +17,15 @@ const OUTBOX_LOOK: Duration = Duration::from_millis(250);
 const SEAL_ROUND: Duration = Duration::from_secs(1);
 /// A lead in the queue waits at most this long after somebody has become eligible.
 const QUEUE_ROUND: Duration = Duration::from_secs(1);
+/// Tables that have doubled are looked at this often: a new workspace fills within minutes.
+const TABLES_ROUND: Duration = Duration::from_secs(1);
 const FORGET_ROUND: Duration = Duration::from_secs(600);
 const FURNISH_ROUND: Duration = Duration::from_secs(5);
 
 /// Starts all rounds; they end with `app.ending`.
 pub fn start(app: &App) {
     tokio::spawn(open_books(app.clone()));
+    tokio::spawn(look_at_tables(app.clone()));
     tokio::spawn(pass_events(app.clone()));
     tokio::spawn(furnish(app.clone()));
     tokio::spawn(rounds(app.clone(), SEAL_ROUND, "seal", |app, workspace| async move {
@@ -42,6 +45,21 @@ pub fn start(app: &App) {
 async fn open_books(app: App) {
     if let Err(error) = book::open_all(&app).await {
         tracing::warn!(%error, "the rule books wait for the first lead");
+    }
+}
+
+/// A database that knows how large its tables are finds rows by their keys.
+async fn look_at_tables(app: App) {
+    loop {
+        tokio::select! {
+            () = app.ending.cancelled() => return,
+            () = tokio::time::sleep(TABLES_ROUND) => {}
+        }
+        match app.db.look_at_grown_tables().await {
+            Ok(tables) if tables.is_empty() => {}
+            Ok(tables) => tracing::debug!(?tables, "the database has looked at tables that have grown"),
+            Err(error) => tracing::warn!(%error, "the database could not look at its tables"),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use access::{Action, Task};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::Order;
 use sea_orm::entity::prelude::*;
-use store::{Sight, StoreError, Tx};
+use store::{Sight, StoreError, Tx, padded};
 
 use super::store::{entry, seal};
 use crate::app::{App, Micros};
@@ -12,6 +12,8 @@ use crate::error::Error;
 
 /// Entries under one seal at most.
 const SEAL_ENTRIES_MAX: u64 = 10_000;
+/// Entries named by one statement, so that few texts serve any number of them.
+const SEALED_AT_ONCE: usize = 512;
 /// Seals read at once by a check.
 const SEALS_READ_MAX: u64 = 1_000;
 
@@ -48,11 +50,13 @@ async fn seal_in(tx: &Tx, now: Micros) -> Result<usize, Error> {
     let last =
         tx.select::<seal::Entity>().order_by(Expr::col(seal::Column::Number), Order::Desc).one().await?;
     let (number, previous) = last.map_or((1, String::new()), |seal| (seal.number + 1, seal.hash));
-    tx.update::<entry::Entity>(Action::Edit)
-        .set(entry::Column::Seal, Expr::val(number))
-        .filter(entry::Column::Id.is_in(entries.iter().map(|entry| entry.id)))
-        .run()
-        .await?;
+    for some in entries.chunks(SEALED_AT_ONCE) {
+        tx.update::<entry::Entity>(Action::Edit)
+            .set(entry::Column::Seal, Expr::val(number))
+            .filter(entry::Column::Id.is_in(padded(some.iter().map(|entry| entry.id))))
+            .run()
+            .await?;
+    }
     let seal = seal::ActiveModel {
         workspace_id: NotSet,
         number: Set(number),

@@ -1,5 +1,5 @@
 -- Ids are UUIDs, instants microseconds since 1970-01-01 UTC, booleans claims, JSON canonical text.
--- {uuid}, {text}, {int}, {bool} are the dialect's types. workspace_id comes first in every key.
+-- {uuid}, {text}, {int}, {bool} are the dialect's types, {by_key} marks tables of small rows. workspace_id comes first in every key.
 
 CREATE TABLE setup_token (
   token_hash {text} NOT NULL PRIMARY KEY,
@@ -341,7 +341,7 @@ CREATE TABLE known (
   key {int} NOT NULL,
   lead_id {uuid} NOT NULL,
   PRIMARY KEY (workspace_id, key, lead_id)
-);
+) {by_key};
 
 CREATE TABLE decision (
   workspace_id {uuid} NOT NULL,
@@ -413,7 +413,7 @@ CREATE TABLE outbox (
   -- JSON list of users; none where nobody stopped taking part.
   former_collaborators {text},
   PRIMARY KEY (workspace_id, id)
-);
+) {by_key};
 CREATE INDEX outbox_at ON outbox (workspace_id, at);
 
 -- Answers to POSTs by their Idempotency-Key, kept seven days.

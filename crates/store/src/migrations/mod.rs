@@ -119,6 +119,7 @@ fn statements(text: &str, dialect: Dialect) -> Vec<String> {
     for name in ["uuid", "text", "int", "bool"] {
         text = text.replace(&format!("{{{name}}}"), dialect.column_type(name));
     }
+    text = text.replace("{by_key}", dialect.stored_by_key());
     text.split(';').map(str::trim).filter_map(|part| of_dialect(part, dialect)).map(str::to_owned).collect()
 }
 
