@@ -152,6 +152,14 @@ export async function signIn(page: Page, server: Server, email: string, password
   await expect(page.getByRole("heading", { level: 1, name: "Leads" })).toBeVisible();
 }
 
+/** Switches the language of the person who is signed in, and waits until the server knows. */
+export async function speak(page: Page, language: "Deutsch" | "English") {
+  await page.getByRole("button", { name: /Konto, Sprache|account, language/ }).click();
+  const kept = page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok());
+  await page.getByText(language, { exact: true }).click();
+  await kept;
+}
+
 /** No fault of accessibility that axe can find. */
 export async function expectAccessible(page: Page) {
   const { violations } = await new AxeBuilder({ page })

@@ -5,11 +5,11 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { Languages, LogOut, Monitor, Moon, Sun, UserRound } from "lucide-react";
 import type { ReactElement } from "react";
 import { changeLanguage } from "../api/people";
-import { signOut, useSession } from "../api/session";
+import { sessionQuery, signOut, useSession } from "../api/session";
 import { useErrorWords } from "../api/words";
 import { paths } from "../paths";
 import { paint, type Theme } from "../ui/appearance";
-import { type Language, speak } from "../ui/language";
+import type { Language } from "../ui/language";
 import { forgetLists } from "../ui/lists";
 import { toast } from "../ui/toasts";
 
@@ -32,13 +32,23 @@ export function AccountMenu({ children }: { children: ReactElement }) {
     },
     onError: (error) => toast(words.problem(error) ?? "", { bad: true }),
   });
+  // The page speaks at once; of two quick choices the last one stays, here and on the server.
   const language = useMutation({
-    mutationFn: async (next: Language) => {
-      await speak(next);
-      await changeLanguage(session.user.id, next);
-      await client.invalidateQueries({ queryKey: ["session"] });
+    mutationKey: ["language"],
+    scope: { id: "language" },
+    mutationFn: (next: Language) => changeLanguage(session.user.id, next),
+    onMutate: async (next) => {
+      await client.cancelQueries(sessionQuery);
+      client.setQueryData(
+        sessionQuery.queryKey,
+        (was) => was && { ...was, user: { ...was.user, language: next } },
+      );
     },
     onError: (error) => toast(words.problem(error) ?? "", { bad: true }),
+    onSettled: async () => {
+      if (client.isMutating({ mutationKey: ["language"] }) === 1)
+        await client.invalidateQueries(sessionQuery);
+    },
   });
   const look = (theme: Theme) => {
     setColorScheme(theme);
