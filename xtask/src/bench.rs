@@ -1,10 +1,10 @@
 //! `cargo xtask bench NAME`: builds a bench in release mode and runs it.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::cargo::cargo;
 use crate::postgres::{self, Cluster};
 
 /// Runs the bench of that name with the arguments that follow it.
@@ -13,8 +13,8 @@ pub fn run(repository: &Path, name: &str, arguments: &[&str]) -> Result<()> {
         bail!("there is no bench {name:?}; there is: {}", names(repository)?.join(", "));
     }
     let package = format!("bench-{name}");
-    let mut bench = Command::new(env!("CARGO"));
-    bench.current_dir(repository).args(["run", "--release", "--quiet", "--package", &package, "--"]);
+    let mut bench = cargo(repository);
+    bench.args(["run", "--release", "--quiet", "--package", &package, "--"]);
     // These measure the server as it is shipped, and /var/tmp lies on a disk even where /tmp lies in memory.
     let cluster = match name {
         "ingest" | "list" | "serve" => {
@@ -32,10 +32,7 @@ pub fn run(repository: &Path, name: &str, arguments: &[&str]) -> Result<()> {
 }
 
 fn build_server(repository: &Path) -> Result<()> {
-    let status = Command::new(env!("CARGO"))
-        .current_dir(repository)
-        .args(["build", "--release", "--quiet", "--package", "revier"])
-        .status()?;
+    let status = cargo(repository).args(["build", "--release", "--quiet", "--package", "revier"]).status()?;
     if status.success() { Ok(()) } else { bail!("the release server could not be built") }
 }
 

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
+use crate::cargo::cargo;
 use crate::postgres::{self, Cluster};
 use crate::{openapi, tidy};
 
@@ -184,12 +185,6 @@ fn without_colours(line: &str) -> String {
         }
     }
     plain
-}
-
-fn cargo(repository: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO"));
-    command.current_dir(repository);
-    command
 }
 
 fn npm(web: &Path) -> Command {

@@ -1,6 +1,7 @@
 //! `cargo xtask`: what the house does to itself.
 
 mod bench;
+mod cargo;
 mod ci;
 mod gen_demo;
 mod gen_place;

@@ -2,17 +2,17 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
+
+use crate::cargo::cargo;
 
 const FILE: &str = "docs/openapi.json";
 
 /// Writes the contract, or, to check, only compares it.
 pub fn run(repository: &Path, check: bool) -> Result<()> {
-    let output = Command::new(env!("CARGO"))
+    let output = cargo(repository)
         .args(["run", "--quiet", "--package", "revier", "--", "openapi"])
-        .current_dir(repository)
         .stderr(std::process::Stdio::inherit())
         .output()
         .context("cargo cannot be run")?;

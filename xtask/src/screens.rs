@@ -6,15 +6,15 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::cargo::cargo;
+
 /// Builds pages and server, and takes the pictures of the demo company.
 pub fn run(repository: &Path, name: &str) -> Result<()> {
     let web = repository.join("web");
     let pictures = repository.join("target/screens");
     done(Command::new("sh").arg(web.join("install.sh")).current_dir(&web))?;
     done(Command::new("npm").args(["run", "build"]).current_dir(&web))?;
-    done(
-        Command::new(env!("CARGO")).args(["build", "--quiet", "--package", "revier"]).current_dir(repository),
-    )?;
+    done(cargo(repository).args(["build", "--quiet", "--package", "revier"]))?;
     done(
         Command::new("npm")
             .args(["run", "screens"])

@@ -1,19 +1,18 @@
 //! `cargo xtask test [ARGUMENTS OF NEXTEST…]`: the Rust tests, on SQLite and on a PostgreSQL of their own.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::cargo::cargo;
 use crate::postgres::{self, Cluster};
 
 pub fn run(repository: &Path, arguments: &[&str]) -> Result<()> {
     let cluster = Cluster::start()?;
-    let status = Command::new(env!("CARGO"))
+    let status = cargo(repository)
         .args(["nextest", "run"])
         .args(arguments)
         .env(postgres::VARIABLE, cluster.url())
-        .current_dir(repository)
         .status()
         .context("cargo-nextest is missing: cargo install --locked cargo-nextest")?;
     drop(cluster);
