@@ -185,14 +185,18 @@ impl Dialect {
     }
 
     /// The names of our tables that have doubled since the database looked at them; none where its plans do not
-    /// depend on that.
+    /// depend on that. PostgreSQL lets nobody look at a table but its owner and the database's.
     pub fn grown_tables(self) -> Option<&'static str> {
         match self {
             Dialect::Sqlite => None,
             Dialect::Postgres => Some(
-                "SELECT relname::text FROM pg_stat_user_tables WHERE schemaname = current_schema() \
-                 AND n_mod_since_analyze > 500 AND n_mod_since_analyze * 2 > n_live_tup \
-                 AND pg_table_is_visible(relid) ORDER BY relname",
+                "SELECT grown.relname::text FROM pg_stat_user_tables AS grown \
+                 JOIN pg_class ON pg_class.oid = grown.relid \
+                 JOIN pg_database ON pg_database.datname = current_database() \
+                 WHERE grown.schemaname = current_schema() AND pg_table_is_visible(grown.relid) \
+                 AND grown.n_mod_since_analyze > 500 AND grown.n_mod_since_analyze * 2 > grown.n_live_tup \
+                 AND (pg_has_role(pg_class.relowner, 'USAGE') OR pg_has_role(pg_database.datdba, 'USAGE')) \
+                 ORDER BY 1",
             ),
         }
     }

@@ -7,7 +7,8 @@ use crate::connect::Db;
 use crate::error::StoreError;
 
 impl Db {
-    /// Lets the database look at those tables that have doubled since it looked at them; returns their names.
+    /// Lets the database look at those tables that have doubled since it looked at them, as far as they are ours;
+    /// returns their names.
     ///
     /// # Errors
     /// Where the database does not answer.
