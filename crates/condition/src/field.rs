@@ -33,6 +33,55 @@ pub enum Kind {
     Place,
 }
 
+impl Kind {
+    /// The kinds that own fields have; postcodes and places are standard fields only.
+    pub const OWN: [Kind; 15] = [
+        Kind::Text,
+        Kind::LongText,
+        Kind::Email,
+        Kind::Phone,
+        Kind::Url,
+        Kind::Integer,
+        Kind::Decimal,
+        Kind::Money,
+        Kind::Date,
+        Kind::DateTime,
+        Kind::YesNo,
+        Kind::Choice,
+        Kind::MultiChoice,
+        Kind::Country,
+        Kind::State,
+    ];
+
+    /// The kind's name in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::LongText => "long_text",
+            Kind::Email => "email",
+            Kind::Phone => "phone",
+            Kind::Url => "url",
+            Kind::Integer => "integer",
+            Kind::Decimal => "decimal",
+            Kind::Money => "money",
+            Kind::Date => "date",
+            Kind::DateTime => "date_time",
+            Kind::YesNo => "yes_no",
+            Kind::Choice => "choice",
+            Kind::MultiChoice => "multi_choice",
+            Kind::Country => "country",
+            Kind::State => "state",
+            Kind::Postcode => "postcode",
+            Kind::Place => "place",
+        }
+    }
+
+    /// The kind of own fields with that name.
+    pub fn own(name: &str) -> Option<Kind> {
+        Kind::OWN.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// One value of a choice field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {

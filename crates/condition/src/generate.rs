@@ -66,7 +66,7 @@ pub fn rates() -> Rates {
 /// The standard fields and one own field of every kind.
 pub fn catalog() -> Catalog {
     let mut catalog = Catalog::standard();
-    for kind in KINDS {
+    for kind in Kind::OWN {
         let key = format!("{kind:?}").to_lowercase();
         let choice = |key: &&str| Choice {
             key: (*key).to_owned(),
@@ -77,29 +77,10 @@ pub fn catalog() -> Catalog {
             Kind::Choice | Kind::MultiChoice => CHOICES.iter().map(choice).collect(),
             _ => Vec::new(),
         };
-        catalog.add_custom(&key, *kind, &key, &key, choices);
+        catalog.add_custom(&key, kind, &key, &key, choices);
     }
     catalog
 }
-
-/// The kinds that a workspace's own fields can have.
-const KINDS: &[Kind] = &[
-    Kind::Text,
-    Kind::LongText,
-    Kind::Email,
-    Kind::Phone,
-    Kind::Url,
-    Kind::Integer,
-    Kind::Decimal,
-    Kind::Money,
-    Kind::Date,
-    Kind::DateTime,
-    Kind::YesNo,
-    Kind::Choice,
-    Kind::MultiChoice,
-    Kind::Country,
-    Kind::State,
-];
 
 /// Facts of one record; each value is missing in one of four.
 pub fn facts(catalog: &Catalog) -> impl Strategy<Value = Facts> + use<> {

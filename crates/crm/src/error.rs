@@ -25,9 +25,13 @@ impl Fault {
             detail: detail.into(),
         }
     }
-}
 
-impl Fault {
+    /// The same fault, of what stands at `pointer`.
+    #[must_use]
+    pub fn below(self, pointer: &str) -> Fault {
+        Fault { pointer: format!("{pointer}{}", self.pointer), ..self }
+    }
+
     /// A fault of a condition that stands at `pointer` in the request.
     pub fn of_condition(fault: &condition::Fault, pointer: &str) -> Fault {
         let pointer = format!("{pointer}{}", fault.pointer);

@@ -1,12 +1,13 @@
 //! Pages as JSON: the first rows of an order, read whole. A page of wide rows crosses from the database as one
 //! value where it would have been thousands.
 
+use std::fmt::Write as _;
+
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, PostgresQueryBuilder, Query, SelectStatement, SimpleExpr, SqlWriterValues,
     SqliteQueryBuilder,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, QuerySelect, Statement};
-use std::fmt::Write as _;
 
 use crate::dialect::Dialect;
 use crate::error::StoreError;

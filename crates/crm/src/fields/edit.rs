@@ -11,7 +11,7 @@ use store::Tx;
 use super::faults::{self, FIELDS_MAX};
 use super::grammar::Grammar;
 use super::store::{choice, custom_field, reading_rule};
-use super::{Fields, StoredChoice, kind_named};
+use super::{Fields, StoredChoice};
 use crate::app::App;
 use crate::error::{Error, Fault};
 use crate::trail::{self, Actor, Entry};
@@ -126,7 +126,7 @@ pub async fn change(
     let mut found: Vec<Fault> = Vec::new();
     found.extend(label_en.as_deref().and_then(|label| faults::label_fault("/label_en", label)));
     found.extend(label_de.as_deref().and_then(|label| faults::label_fault("/label_de", label)));
-    if let (Some(choices), Some(kind)) = (&choices, kind_named(&old.kind)) {
+    if let (Some(choices), Some(kind)) = (&choices, Kind::own(&old.kind)) {
         found.extend(faults::choices_of_kind(kind, choices));
     }
     refuse(found)?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use condition::Kind;
 
-use super::{StoredChoice, kind_named, own_kinds};
+use super::StoredChoice;
 use crate::error::Fault;
 
 /// Own fields of a workspace: each record carries their values.
@@ -39,8 +39,8 @@ pub fn label_fault(pointer: &str, label: &str) -> Option<Fault> {
 /// # Errors
 /// The fault, which lists the kinds.
 pub fn kind(name: &str) -> Result<Kind, Fault> {
-    kind_named(name).ok_or_else(|| {
-        let known: Vec<&str> = own_kinds().collect();
+    Kind::own(name).ok_or_else(|| {
+        let known = Kind::OWN.map(Kind::name);
         let detail = format!("own fields are of these kinds: {}", known.join(", "));
         Fault::new("/kind", "unknown_kind", name, detail)
     })

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::edit::{self, Change, Draft};
 use super::store::custom_field;
-use super::{Fields, StoredChoice, kind_name};
+use super::{Fields, StoredChoice};
 use crate::app::App;
 use crate::error::Error;
 use crate::http::caller::Caller;
@@ -307,7 +307,7 @@ fn view(fields: &Fields, field: &Field, viewer: &Viewer) -> FieldView {
     FieldView {
         id: own.map(|row| row.id),
         key: field.key.clone(),
-        kind: kind_name(field.kind),
+        kind: field.kind.name(),
         is_list: field.is_list,
         label_en: field.label_en.clone(),
         label_de: field.label_de.clone(),

@@ -88,7 +88,7 @@ impl Fields {
         }
         let mut placed = Vec::with_capacity(own.len());
         for row in own {
-            let kind = kind_named(&row.kind)
+            let kind = Kind::own(&row.kind)
                 .ok_or_else(|| Error::Bug(format!("own field {} is of no kind: {}", row.key, row.kind)))?;
             let choices: Vec<StoredChoice> = serde_json::from_str(&row.choices)?;
             let choices = choices.into_iter().map(|choice| {
@@ -100,42 +100,6 @@ impl Fields {
         }
         Ok(Fields { catalog, own: placed, own_choices })
     }
-}
-
-/// Kinds by their names in the API.
-const KINDS: [(Kind, &str); 17] = [
-    (Kind::Text, "text"),
-    (Kind::LongText, "long_text"),
-    (Kind::Email, "email"),
-    (Kind::Phone, "phone"),
-    (Kind::Url, "url"),
-    (Kind::Integer, "integer"),
-    (Kind::Decimal, "decimal"),
-    (Kind::Money, "money"),
-    (Kind::Date, "date"),
-    (Kind::DateTime, "date_time"),
-    (Kind::YesNo, "yes_no"),
-    (Kind::Choice, "choice"),
-    (Kind::MultiChoice, "multi_choice"),
-    (Kind::Country, "country"),
-    (Kind::State, "state"),
-    (Kind::Postcode, "postcode"),
-    (Kind::Place, "place"),
-];
-
-pub fn kind_name(kind: Kind) -> &'static str {
-    KINDS.iter().find(|(known, _)| *known == kind).map_or("text", |(_, name)| name)
-}
-
-/// The kind of own fields with that name; postcodes and places are standard fields only.
-pub fn kind_named(name: &str) -> Option<Kind> {
-    let own = KINDS.iter().filter(|(kind, _)| !matches!(kind, Kind::Postcode | Kind::Place));
-    own.copied().find(|(_, known)| *known == name).map(|(kind, _)| kind)
-}
-
-/// The names of the kinds that own fields have.
-pub fn own_kinds() -> impl Iterator<Item = &'static str> {
-    KINDS.iter().map(|(_, name)| *name).filter(|name| kind_named(name).is_some())
 }
 
 /// Says whether lists may be sorted by the field: it holds one value that has an order.

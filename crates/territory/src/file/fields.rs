@@ -12,24 +12,6 @@ use super::values::shown;
 use super::{FileField, PlanFile};
 
 const CUSTOM: &str = "custom.";
-/// The kinds that own fields have, by their names in the API.
-const KINDS: [(Kind, &str); 15] = [
-    (Kind::Text, "text"),
-    (Kind::LongText, "long_text"),
-    (Kind::Email, "email"),
-    (Kind::Phone, "phone"),
-    (Kind::Url, "url"),
-    (Kind::Integer, "integer"),
-    (Kind::Decimal, "decimal"),
-    (Kind::Money, "money"),
-    (Kind::Date, "date"),
-    (Kind::DateTime, "date_time"),
-    (Kind::YesNo, "yes_no"),
-    (Kind::Choice, "choice"),
-    (Kind::MultiChoice, "multi_choice"),
-    (Kind::Country, "country"),
-    (Kind::State, "state"),
-];
 
 impl PlanFile {
     /// The fields that are known anyway, and those of the file.
@@ -73,8 +55,8 @@ impl Reader<'_> {
         let is_own = key.strip_prefix(CUSTOM).is_some_and(|key| !key.is_empty());
         match here {
             Some(field) if kind.is_some_and(|kind| kind != field.kind) => {
-                let detail = format!("{key} is known as {}; a field keeps its kind", name_of(field.kind));
-                self.fault_at("kind", FileCode::KindDiffers, name_of(field.kind), detail);
+                let detail = format!("{key} is known as {}; a field keeps its kind", field.kind.name());
+                self.fault_at("kind", FileCode::KindDiffers, field.kind.name(), detail);
             }
             None if !key.is_empty() && !is_own => {
                 let detail = format!("{key} is no standard field; own fields are called custom.…");
@@ -118,11 +100,10 @@ impl Reader<'_> {
     }
 
     fn kind(&mut self, name: &str) -> Option<Kind> {
-        let kind = KINDS.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind);
+        let kind = Kind::own(name);
         if kind.is_none() {
-            let known: Vec<&str> = KINDS.iter().map(|(_, name)| *name).collect();
-            let detail =
-                format!("{} is no kind of field; known are {}", shown(&json!(name)), known.join(", "));
+            let known = Kind::OWN.map(Kind::name).join(", ");
+            let detail = format!("{} is no kind of field; known are {known}", shown(&json!(name)));
             self.fault_at("kind", FileCode::UnknownKind, name, detail);
         }
         kind
@@ -139,17 +120,13 @@ impl Reader<'_> {
     }
 }
 
-fn name_of(kind: Kind) -> &'static str {
-    KINDS.iter().find(|(known, _)| *known == kind).map_or("a kind of its own", |(_, name)| name)
-}
-
 /// A field with its keys in one order.
 pub(super) fn written(field: &FileField) -> Json {
     let FileField { key, kind, label_en, label_de, choices } = field;
     let mut json = Map::new();
     json.insert("key".into(), json!(key));
     if let Some(kind) = kind {
-        json.insert("kind".into(), json!(name_of(*kind)));
+        json.insert("kind".into(), json!(kind.name()));
         json.insert("label_en".into(), json!(label_en));
         json.insert("label_de".into(), json!(label_de));
     }

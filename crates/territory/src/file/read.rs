@@ -160,22 +160,13 @@ impl Reader<'_> {
                 format!("\"{code}\" is no calendar; write a country or a state, such as DE or DE-BY");
             self.fault_at("calendar", FileCode::UnknownCalendar, code, detail);
         }
-        let rules =
-            |reader: &mut Self| reader.list(object, "rules", |reader, _, json| reader.rule(json, money));
-        FileTerritory {
-            parent: self.optional_text(object, "parent"),
-            position: self.whole(object, "position").unwrap_or(position_of(at)),
-            active: self.yes_no(object, "active", true),
-            color,
-            calendar,
-            rules: rules(self),
-            members: {
-                let members = self.list(object, "members", |reader, at, json| reader.member(json, at));
-                self.below("members", |reader| reader.check_members(&members));
-                members
-            },
-            name,
-        }
+        let parent = self.optional_text(object, "parent");
+        let position = self.whole(object, "position").unwrap_or(position_of(at));
+        let active = self.yes_no(object, "active", true);
+        let rules = self.list(object, "rules", |reader, _, json| reader.rule(json, money));
+        let members = self.list(object, "members", |reader, at, json| reader.member(json, at));
+        self.below("members", |reader| reader.check_members(&members));
+        FileTerritory { name, parent, position, active, color, calendar, rules, members }
     }
 
     fn rule(&mut self, json: &Json, money: &Money) -> FileRule {

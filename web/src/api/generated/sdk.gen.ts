@@ -392,7 +392,7 @@ export const postPlanCheck = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Makes the plan that of a file, as one version: territories by name, members by e-mail address. What the file
  * does not name goes; what it leaves out of colours, calendars, roles and caps stays, and fields that are missing are
- * made. Currency, time zone and default country are the workspace's.
+ * made. Currency, time zone and default country are taken over by a workspace without territories alone.
  */
 export const postPlanImport = <ThrowOnError extends boolean = false>(options: Options<PostPlanImportData, ThrowOnError>): RequestResult<PostPlanImportResponses, PostPlanImportErrors, ThrowOnError> => (options.client ?? client).post<PostPlanImportResponses, PostPlanImportErrors, ThrowOnError>({
     security: [{

@@ -78,7 +78,7 @@ pub struct PlanDifference {
 
 /// Makes the plan that of a file, as one version: territories by name, members by e-mail address. What the file
 /// does not name goes; what it leaves out of colours, calendars, roles and caps stays, and fields that are missing are
-/// made. Currency, time zone and default country are the workspace's.
+/// made. Currency, time zone and default country are taken over by a workspace without territories alone.
 #[utoipa::path(post, path = "/api/v1/plan/import", tag = "plan", request_body = PlanImport,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = PlanDifference), (status = "4XX", body = Problem),
@@ -153,11 +153,8 @@ async fn check(
 
 /// Faults of a file that stands in the body's `plan`.
 fn below_plan(error: Error) -> Error {
-    let Error::Invalid(mut faults) = error else { return error };
-    for fault in &mut faults {
-        fault.pointer.insert_str(0, "/plan");
-    }
-    Error::Invalid(faults)
+    let Error::Invalid(faults) = error else { return error };
+    Error::Invalid(faults.into_iter().map(|fault| fault.below("/plan")).collect())
 }
 
 #[derive(Deserialize, IntoParams)]

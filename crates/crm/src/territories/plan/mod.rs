@@ -225,7 +225,7 @@ async fn role_faults(tx: &Tx, present: &Present, work: &Work) -> Result<Vec<Faul
             vacant.insert(members::role_fault(tx, old, Some(role)).await?);
         }
         let fault = refused.get(&role).cloned().flatten();
-        faults.extend(fault.map(|fault| Fault { pointer: format!("{place}{}", fault.pointer), ..fault }));
+        faults.extend(fault.map(|fault| fault.below(place)));
     }
     Ok(faults)
 }

@@ -15,7 +15,7 @@ use crate::error::{Error, Fault};
 use crate::fields::edit::{self, Draft};
 use crate::fields::faults::{choices_faults, choices_of_kind, key_fault, label_fault};
 use crate::fields::store::{choice, custom_field};
-use crate::fields::{Fields, StoredChoice, kind_name};
+use crate::fields::{Fields, StoredChoice};
 use crate::territories::edit::demand;
 use crate::trail::Actor;
 
@@ -103,7 +103,7 @@ pub(super) fn with(
     let mut own_choices = present.own_choices.clone();
     for (at, file) in files.iter().enumerate() {
         let pointer = format!("/fields/{at}");
-        let below = |fault: Fault| Fault { pointer: format!("{pointer}{}", fault.pointer), ..fault };
+        let below = |fault: Fault| fault.below(&pointer);
         let known = present.catalog.find(&file.key);
         let has = |choice: &&Choice| {
             known.is_some_and(|field| field.choices.iter().any(|one| one.key == choice.key))
@@ -162,7 +162,7 @@ pub(super) fn with(
             workspace_id: workspace,
             id: app.ids.next(),
             key: key.to_owned(),
-            kind: kind_name(kind).to_owned(),
+            kind: kind.name().to_owned(),
             label_en: file.label_en.clone(),
             label_de: file.label_de.clone(),
             choices: serde_json::to_string(&choices)?,
@@ -174,7 +174,7 @@ pub(super) fn with(
         added.words.push(file.key.clone());
         added.new.push(Draft {
             key: key.to_owned(),
-            kind: kind_name(kind).to_owned(),
+            kind: kind.name().to_owned(),
             label_en: file.label_en.clone(),
             label_de: file.label_de.clone(),
             choices,

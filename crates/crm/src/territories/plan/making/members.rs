@@ -1,7 +1,10 @@
 //! The members of a plan file beside those that are there.
 //! Uses: members, people.
 
+use std::collections::HashMap;
+
 use ::territory::file::{FileMember, FileTerritory};
+use sea_orm::entity::prelude::*;
 
 use super::Making;
 use crate::error::Fault;
@@ -11,91 +14,59 @@ use crate::territories::store::member;
 
 impl Making<'_> {
     pub(super) fn members(&mut self, at: usize, one: &FileTerritory) {
-        let (id, name) = (self.ids[&one.name], &one.name);
-        let present = self.present;
+        let id = self.ids[&one.name];
         let mut old = self.members_of.remove(&id).unwrap_or_default();
-        for (place, file_member) in one.members.iter().enumerate() {
-            let FileMember {
-                user,
-                access,
-                assignment,
-                weight,
-                position,
-                includes_children,
-                role,
-                open_leads_max,
-                leads_per_day_max,
-            } = file_member;
-            let pointer = format!("/territories/{at}/members/{place}");
+        for (place, file) in one.members.iter().enumerate() {
             // Whom the file does not name, it has been told of.
-            if user.is_empty() {
-                continue;
+            if !file.user.is_empty() {
+                self.member(&format!("/territories/{at}/members/{place}"), &one.name, file, &mut old);
             }
-            let Some(&person) = self.by_email.get(email::key(user).as_str()) else {
-                let detail =
-                    "nobody here has this e-mail address; make the user first, or take the member out";
-                self.faults.push(Fault::new(
-                    &format!("{pointer}/user"),
-                    "unknown_user",
-                    user.as_str(),
-                    detail,
-                ));
-                continue;
-            };
-            let known = old.remove(&person.id);
-            let role =
-                role.as_deref().map(|key| roles::find(&present.roles, &format!("{pointer}/role"), key));
-            let role = match role {
-                Some(Err(fault)) => {
-                    self.faults.push(fault);
-                    continue;
-                }
-                Some(Ok(role)) => Some(role.id),
-                None => known.and_then(|old| old.role_id),
-            };
-            let cap = |cap: Option<u32>, old: fn(&member::Model) -> Option<i64>| {
-                cap.map(i64::from).or_else(|| known.and_then(old))
-            };
-            let new = member::Model {
-                workspace_id: self.workspace,
-                territory_id: id,
-                user_id: person.id,
-                since: known.map_or(0, |old| old.since),
-                until: None,
-                valid_from: known.map_or(0, |old| old.valid_from),
-                valid_to: None,
-                has_access: *access,
-                has_assignment: *assignment,
-                includes_children: includes_children
-                    .unwrap_or_else(|| known.is_some_and(|old| old.includes_children)),
-                role_id: role,
-                weight: i64::from(weight.get()),
-                position: *position,
-                open_leads_max: cap(*open_leads_max, |old| old.open_leads_max),
-                leads_per_day_max: cap(*leads_per_day_max, |old| old.leads_per_day_max),
-            };
-            self.member_faults(&pointer, &new);
-            if known == Some(&new) {
-                continue;
-            }
-            let (de, en) = membership(&new);
-            let (kind, de_verb, en_verb) = match known {
-                None => ("added", "wird Mitglied", "becomes a member"),
-                Some(_) => ("changed", "wird geändert", "is changed"),
-            };
-            let de = format!("{name}: {} {de_verb}: {de}", person.name);
-            self.step(kind, "member", name, de, format!("{name}: {} {en_verb}: {en}", person.name));
-            self.work.members.push((pointer, new));
         }
         let mut gone: Vec<&member::Model> = old.into_values().collect();
         gone.sort_by_key(|member| (member.position, member.user_id));
         for member in gone {
-            let person = present.users.iter().find(|user| user.id == member.user_id);
+            let (name, person) =
+                (&one.name, self.present.users.iter().find(|user| user.id == member.user_id));
             let person = person.map_or("?", |person| person.name.as_str());
             let de = format!("{name}: {person} ist nicht mehr Mitglied");
             self.step("removed", "member", name, de, format!("{name}: {person} is no longer a member"));
             self.work.members_gone.push((member.territory_id, member.user_id));
         }
+    }
+
+    /// Takes the one member out of those that are there, and notes what changes.
+    fn member(
+        &mut self,
+        pointer: &str,
+        territory: &str,
+        file: &FileMember,
+        old: &mut HashMap<Uuid, &member::Model>,
+    ) {
+        let Some(&person) = self.by_email.get(email::key(&file.user).as_str()) else {
+            let detail = "nobody here has this e-mail address; make the user first, or take the member out";
+            let fault = Fault::new(&format!("{pointer}/user"), "unknown_user", file.user.as_str(), detail);
+            return self.faults.push(fault);
+        };
+        let known = old.remove(&person.id);
+        let role = file.role.as_deref();
+        let role = match role.map(|key| roles::find(&self.present.roles, &format!("{pointer}/role"), key)) {
+            Some(Err(fault)) => return self.faults.push(fault),
+            Some(Ok(role)) => Some(role.id),
+            None => known.and_then(|old| old.role_id),
+        };
+        let row = row(file, (self.workspace, self.ids[territory], person.id), role, known);
+        self.member_faults(pointer, &row);
+        if known == Some(&row) {
+            return;
+        }
+        let (de, en) = membership(&row);
+        let (kind, de_verb, en_verb) = match known {
+            None => ("added", "wird Mitglied", "becomes a member"),
+            Some(_) => ("changed", "wird geändert", "is changed"),
+        };
+        let de = format!("{territory}: {} {de_verb}: {de}", person.name);
+        self.step(kind, "member", territory, de, format!("{territory}: {} {en_verb}: {en}", person.name));
+        self.work.members.push((pointer.to_owned(), row));
     }
 
     fn member_faults(&mut self, pointer: &str, row: &member::Model) {
@@ -109,9 +80,47 @@ impl Making<'_> {
             open_leads_max: row.open_leads_max,
             leads_per_day_max: row.leads_per_day_max,
         };
-        let faults = members::faults(&draft).into_iter();
-        self.faults
-            .extend(faults.map(|fault| Fault { pointer: format!("{pointer}{}", fault.pointer), ..fault }));
+        self.faults.extend(members::faults(&draft).into_iter().map(|fault| fault.below(pointer)));
+    }
+}
+
+/// The member as the file has it; what it does not say stays as it was.
+fn row(
+    file: &FileMember,
+    (workspace_id, territory_id, user_id): (Uuid, Uuid, Uuid),
+    role_id: Option<Uuid>,
+    old: Option<&member::Model>,
+) -> member::Model {
+    let FileMember {
+        user: _,
+        access,
+        assignment,
+        weight,
+        position,
+        includes_children,
+        role: _,
+        open_leads_max,
+        leads_per_day_max,
+    } = file;
+    let cap = |cap: Option<u32>, of: fn(&member::Model) -> Option<i64>| {
+        cap.map(i64::from).or_else(|| old.and_then(of))
+    };
+    member::Model {
+        workspace_id,
+        territory_id,
+        user_id,
+        since: old.map_or(0, |old| old.since),
+        until: None,
+        valid_from: old.map_or(0, |old| old.valid_from),
+        valid_to: None,
+        has_access: *access,
+        has_assignment: *assignment,
+        includes_children: includes_children.unwrap_or_else(|| old.is_some_and(|old| old.includes_children)),
+        role_id,
+        weight: i64::from(weight.get()),
+        position: *position,
+        open_leads_max: cap(*open_leads_max, |old| old.open_leads_max),
+        leads_per_day_max: cap(*leads_per_day_max, |old| old.leads_per_day_max),
     }
 }
 

@@ -27,8 +27,8 @@ impl Making<'_> {
             // Files of other tools name colours like #3a7d44; ours go by name.
             let named = one.color.clone().filter(|color| !color.starts_with('#'));
             let fault = named.as_deref().and_then(color_fault);
-            self.faults
-                .extend(fault.map(|fault| Fault { pointer: format!("/territories/{at}/color"), ..fault }));
+            let pointer = format!("/territories/{at}/color");
+            self.faults.extend(fault.map(|fault| Fault { pointer, ..fault }));
             let color = named.unwrap_or_else(|| {
                 old.map_or_else(
                     || palette::free(colors.iter().map(String::as_str), []).to_owned(),
