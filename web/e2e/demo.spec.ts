@@ -78,7 +78,7 @@ test("leads made on the page and over the API arrive at the right seller, live i
         headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() },
         body: JSON.stringify(lead),
       });
-      const said = await made.json();
+      const said: { lead?: { territory?: { name: string }; owner?: { name: string } } } = await made.json();
       found.push({
         status: made.status,
         territory: said.lead?.territory?.name,

@@ -39,7 +39,9 @@ async function context(
       data: { email: people[who], password },
     });
     if (!answer.ok()) throw new Error(await answer.text());
-    const { user } = await (await made.request.get(`${origin}/api/v1/session`)).json();
+    const { user }: { user: { id: string } } = await (
+      await made.request.get(`${origin}/api/v1/session`)
+    ).json();
     const set = await made.request.patch(`${origin}/api/v1/users/${user.id}`, {
       data: { language },
       headers: { "If-Match": "*" },
@@ -94,11 +96,11 @@ test("pictures", async ({ page, browser, server }) => {
   if (!set.ok()) throw new Error(await set.text());
   const territories: { items: { id: string; name: string }[] } = await ask("/territories");
   const territory = territories.items.find((one) => one.name === "Rhein-Ruhr")?.id ?? "";
-  const rules = await ask(`/territories/${territory}/rules`);
+  const rules: { items: { id: string }[] } = await ask(`/territories/${territory}/rules`);
   const filter = encodeURIComponent(
     JSON.stringify({ field: "territory", op: "is_any_of", values: [territory] }),
   );
-  const leads = await ask(`/leads?filter=${filter}&limit=1`);
+  const leads: { items: { id: string }[] } = await ask(`/leads?filter=${filter}&limit=1`);
   const known: Known = { territory, rule: rules.items[0]?.id ?? "", lead: leads.items[0]?.id ?? "" };
   for (const shot of shots.filter((one) => one.before !== "setup")) await take(shot, known);
 });

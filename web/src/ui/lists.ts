@@ -40,8 +40,8 @@ function nameOf(values: unknown[]): string | null {
   return name;
 }
 
-function named(values: unknown): Named | null {
-  const only = Array.isArray(values) && values.length === 1 ? values[0] : null;
+function named(values: unknown[]): Named | null {
+  const only = values.length === 1 ? values[0] : null;
   return typeof only === "object" && only !== null && "list" in only ? (only as Named) : null;
 }
 

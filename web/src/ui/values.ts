@@ -20,7 +20,7 @@ export type Names = (field: string, id: string) => string | undefined;
 export function sayValue(field: FieldInfo | undefined, value: unknown, i18n: I18n, names?: Names): string {
   if (value === null || value === undefined || value === "") return "–";
   if (Array.isArray(value))
-    return value.length ? value.map((one) => sayValue(field, one, i18n, names)).join(", ") : "–";
+    return value.length ? value.map((one: unknown) => sayValue(field, one, i18n, names)).join(", ") : "–";
   const language = i18n.locale;
   if (typeof value === "boolean") return i18n._(value ? msg`yes` : msg`no`);
   if (typeof value === "object") {

@@ -112,7 +112,7 @@ function Value({
   if (field.kind === "multi_choice" && Array.isArray(value)) {
     return (
       <span className="row g1 wrap">
-        {value.map((key) => (
+        {value.map((key: unknown) => (
           <span key={String(key)} className="tag">
             {choiceLabel(field, String(key), i18n)}
           </span>
