@@ -4,121 +4,72 @@
 use access::Object;
 use store::{Tie, tied};
 
-pub mod territory {
-    use sea_orm::entity::prelude::*;
+/// Declares the tables of states: the name, the columns that say whose state it is, and what the state is.
+macro_rules! states {
+    ($($(#[$about:meta])* $module:ident $table:literal
+        [$($key:ident)+] { $($column:ident: $kind:ident$(<$some:ident>)?,)+ })+) => { $(
+        $(#[$about])*
+        pub mod $module {
+            use sea_orm::entity::prelude::*;
 
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "territory")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub workspace_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub since: i64,
-        pub until: Option<i64>,
-        pub valid_from: i64,
-        pub valid_to: Option<i64>,
-        pub parent_id: Option<Uuid>,
-        pub name: String,
-        pub position: i64,
-        pub color: String,
-        pub is_active: bool,
-        pub calendar: Option<String>,
-    }
+            #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+            #[sea_orm(table_name = $table)]
+            pub struct Model {
+                #[sea_orm(primary_key, auto_increment = false)]
+                pub workspace_id: Uuid,
+                $(#[sea_orm(primary_key, auto_increment = false)]
+                pub $key: Uuid,)+
+                #[sea_orm(primary_key, auto_increment = false)]
+                pub since: i64,
+                pub until: Option<i64>,
+                pub valid_from: i64,
+                pub valid_to: Option<i64>,
+                $(pub $column: $kind$(<$some>)?,)+
+            }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+            #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+            pub enum Relation {}
 
-    impl ActiveModelBehavior for ActiveModel {}
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    )+ };
 }
 
-pub mod rule {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "rule")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub workspace_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub since: i64,
-        pub until: Option<i64>,
-        pub valid_from: i64,
-        pub valid_to: Option<i64>,
-        pub territory_id: Uuid,
-        pub name: String,
-        pub position: i64,
-        pub is_enabled: bool,
-        pub condition: String,
+states! {
+    territory "territory" [id] {
+        parent_id: Option<Uuid>,
+        name: String,
+        position: i64,
+        color: String,
+        is_active: bool,
+        calendar: Option<String>,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod member {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "member")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub workspace_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub territory_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub user_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub since: i64,
-        pub until: Option<i64>,
-        pub valid_from: i64,
-        pub valid_to: Option<i64>,
-        pub has_access: bool,
-        pub has_assignment: bool,
-        pub includes_children: bool,
-        pub role_id: Option<Uuid>,
-        pub weight: i64,
-        pub position: i64,
-        pub open_leads_max: Option<i64>,
-        pub leads_per_day_max: Option<i64>,
+    rule "rule" [id] {
+        territory_id: Uuid,
+        name: String,
+        position: i64,
+        is_enabled: bool,
+        condition: String,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-/// A lead of which the plan says where it has to arrive.
-pub mod example {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-    #[sea_orm(table_name = "example")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub workspace_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub since: i64,
-        pub until: Option<i64>,
-        pub valid_from: i64,
-        pub valid_to: Option<i64>,
-        pub position: i64,
-        pub lead: String,
-        pub territory_id: Option<Uuid>,
+    member "member" [territory_id user_id] {
+        has_access: bool,
+        has_assignment: bool,
+        includes_children: bool,
+        role_id: Option<Uuid>,
+        weight: i64,
+        position: i64,
+        open_leads_max: Option<i64>,
+        leads_per_day_max: Option<i64>,
     }
 
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
+    /// A lead of which the plan says where it has to arrive.
+    example "example" [id] {
+        position: i64,
+        lead: String,
+        territory_id: Option<Uuid>,
+    }
 }
 
 /// Where a lead is and whose it is: what the end of a territory or a membership has to reckon with.
