@@ -1,8 +1,6 @@
 //! The floor: a bare handler that fetches rows by their ids, every column that the list shows and no other, and
 //! writes them as JSON. In a process of its own, as the server is.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
@@ -15,11 +13,8 @@ use sea_orm::{
     TryGetable,
 };
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use testkit::Floor;
 use uuid::Uuid;
-
-/// The word by which the bench calls itself as floor.
-pub const WORD: &str = "floor";
 
 const IDS: [&str; 3] = ["id", "territory_id", "owner_id"];
 const NUMBERS: [&str; 8] = [
@@ -60,46 +55,15 @@ const TEXTS: [&str; 25] = [
     "custom_key",
 ];
 
-/// The process, and where it listens.
-pub struct Floor {
-    process: Child,
-    url: String,
-}
-
-impl Floor {
-    /// Starts it on the database.
-    ///
-    /// # Errors
-    /// Where it does not say where it listens.
-    pub fn start(database: &str) -> Result<Floor> {
-        let mut process = Command::new(std::env::current_exe()?)
-            .args([WORD, database])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut address = String::new();
-        BufReader::new(process.stdout.take().context("piped")?).read_line(&mut address)?;
-        Ok(Floor { process, url: format!("http://{}", address.trim()) })
-    }
-
-    /// Fetches the rows.
-    ///
-    /// # Errors
-    /// Where it does not give all of them.
-    pub async fn fetch(&self, client: &Client, ids: &[String]) -> Result<()> {
-        let answer = client.get(format!("{}/leads/{}", self.url, ids.join(","))).send().await?;
-        ensure!(answer.status() == 200, "the floor: {}", answer.status());
-        answer.bytes().await?;
-        Ok(())
-    }
-}
-
-impl Drop for Floor {
-    fn drop(&mut self) {
-        // Whatever ends the bench, its floor must not stay behind.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+/// Fetches the rows.
+///
+/// # Errors
+/// Where the floor does not give all of them.
+pub async fn fetch(floor: &Floor, client: &Client, ids: &[String]) -> Result<()> {
+    let answer = client.get(format!("http://{}/leads/{}", floor.address, ids.join(","))).send().await?;
+    ensure!(answer.status() == 200, "the floor: {}", answer.status());
+    answer.bytes().await?;
+    Ok(())
 }
 
 /// Serves the database on a free port, which it prints.
@@ -114,10 +78,7 @@ pub async fn serve(database: &str) -> Result<()> {
     let row = connection.query_one_raw(statement).await?.context("a workspace")?;
     let shop = Arc::new(Shop { workspace: row.try_get_by_index(0)?, connection });
     let router = Router::new().route("/leads/{ids}", get(list)).with_state(shop);
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    println!("{}", listener.local_addr()?);
-    std::io::stdout().flush()?;
-    Ok(axum::serve(listener, router).await?)
+    Ok(testkit::floor::serve(router).await?)
 }
 
 struct Shop {

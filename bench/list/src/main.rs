@@ -13,9 +13,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use reqwest::Client;
 use serde_json::{Map, Value, json};
-use testkit::{Base, Kind};
+use testkit::{Base, Floor, Kind};
 
-use floor::Floor;
 use site::Site;
 
 const LEADS: u64 = 1_000_000;
@@ -55,7 +54,7 @@ fn main() -> Result<()> {
     let first = arguments.next().context("name the release binary")?;
     let second = arguments.next().and_then(|text| text.into_string().ok());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    if first == floor::WORD {
+    if first == testkit::floor::WORD {
         return runtime.block_on(floor::serve(&second.context("name the database")?));
     }
     let leads = second.map(|text| text.parse().context("the number of leads")).transpose()?.unwrap_or(LEADS);
@@ -74,7 +73,7 @@ async fn run(binary: &Path, leads: u64) -> Result<()> {
             begun.elapsed().as_secs_f64(),
             site.visible
         );
-        let figures = measure(&site, &Floor::start(&base.url)?).await?;
+        let figures = measure(&site, &Floor::start(&base.url)).await?;
         let (pages, fetches) = (p99(figures.pages), p99(figures.fetches));
         println!("{name}: p99 of pages {pages:.2} ms, of fetching their rows by id {fetches:.2} ms");
         metrics.insert(format!("p99_ms_{name}"), json!(round(pages)));
@@ -116,7 +115,7 @@ async fn measure(site: &Site, floor: &Floor) -> Result<Figures> {
                     let (page, time) = timed(site.list(&query)).await?;
                     taken.push(time);
                     let ids = ids(&page)?;
-                    figures.fetches.push(timed(floor.fetch(&site.client, &ids)).await?.1);
+                    figures.fetches.push(timed(floor::fetch(floor, &site.client, &ids)).await?.1);
                 }
                 medians.push(median(&taken));
                 figures.pages.append(&mut taken);

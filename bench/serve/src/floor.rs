@@ -1,21 +1,15 @@
 //! The floor: a bare handler that reads the newest 50 leads from SQLite by an index, every column that the list
 //! page shows and no other, and writes them as JSON. In a process of its own, as the server is.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
 use std::str::FromStr;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteRow};
 use sea_orm::sqlx::{self, Row};
 use serde::Serialize;
-use tokio::net::TcpListener;
-
-/// The word by which the bench calls itself as floor.
-pub const WORD: &str = "floor";
 
 const ROWS: &str = "SELECT lower(hex(id)), version, created_at, updated_at, assigned_at, queued_at, \
      lower(hex(territory_id)), lower(hex(owner_id)), is_pinned, door, derived, repairs, \
@@ -23,37 +17,6 @@ const ROWS: &str = "SELECT lower(hex(id)), version, created_at, updated_at, assi
      country, state, postcode, industry, source, status, employees, score, annual_revenue_minor, \
      annual_revenue_currency, requirements, notes, custom FROM lead \
      WHERE workspace_id = (SELECT id FROM workspace) ORDER BY created_at DESC, id DESC LIMIT 50";
-
-/// The process, and where it listens.
-pub struct Floor {
-    process: Child,
-    pub address: String,
-}
-
-impl Floor {
-    /// Starts it on the database.
-    ///
-    /// # Errors
-    /// Where it does not say where it listens.
-    pub fn start(database: &str) -> Result<Floor> {
-        let mut process = Command::new(std::env::current_exe()?)
-            .args([WORD, database])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut address = String::new();
-        BufReader::new(process.stdout.take().context("piped")?).read_line(&mut address)?;
-        Ok(Floor { process, address: address.trim().to_owned() })
-    }
-}
-
-impl Drop for Floor {
-    fn drop(&mut self) {
-        // Whatever ends the bench, its floor must not stay behind.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// Serves the database on a free port, which it prints.
 ///
@@ -64,10 +27,7 @@ pub async fn serve(database: &str) -> Result<()> {
     let pool = SqlitePoolOptions::new().max_connections(6).connect_with(options).await?;
     let hello = get(async || "hello");
     let router = Router::new().route("/leads", get(list)).with_state(pool).route("/hello", hello);
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    println!("{}", listener.local_addr()?);
-    std::io::stdout().flush()?;
-    Ok(axum::serve(listener, router).await?)
+    Ok(testkit::floor::serve(router).await?)
 }
 
 async fn list(State(pool): State<SqlitePool>) -> Json<Page> {

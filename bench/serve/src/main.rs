@@ -13,9 +13,8 @@ use anyhow::{Context, Result, ensure};
 use reqwest::Client;
 use reqwest::header::SET_COOKIE;
 use serde_json::{Value, json};
-use testkit::{Base, Kind, Server};
+use testkit::{Base, Floor, Kind, Server};
 
-use floor::Floor;
 use wire::Target;
 
 const LEADS: u64 = 2_000;
@@ -28,7 +27,7 @@ fn main() -> Result<()> {
     let mut arguments = std::env::args_os().skip(1);
     let first = arguments.next().context("name the release binary")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    if first == floor::WORD {
+    if first == testkit::floor::WORD {
         let database = arguments.next().and_then(|text| text.into_string().ok());
         return runtime.block_on(floor::serve(&database.context("name the database")?));
     }
@@ -52,7 +51,7 @@ async fn run(binary: PathBuf) -> Result<()> {
 
     let first_page = first_page::measure(&client, &server.url).await?;
     fill(&client, &server.url).await?;
-    let floor = Floor::start(&base.url)?;
+    let floor = Floor::start(&base.url);
     let address = server.url.trim_start_matches("http://").to_owned();
     let to_floor =
         |path: &str| Target { address: floor.address.clone(), path: path.to_owned(), cookie: cookie.clone() };
