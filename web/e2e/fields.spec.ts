@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import type { FieldList } from "../src/api/generated/types.gen";
 import { call, expect, expectAccessible, setUp, signIn, test } from "./server";
 
 const manager = { email: "karla@example.com", password: "ein langer Satz als Passwort" };
@@ -248,12 +249,13 @@ test("every kind is filled in on the form and shown on the record as the reader 
 
 test("every kind is taken over the API and stands in the list as a column", async ({ page, server }) => {
   await signIn(page, server, manager.email, manager.password);
-  const { json } = await call(page, "GET", "/fields");
-  const own = json.items.filter((field: { key: string }) => field.key.startsWith("custom."));
+  const { json } = await call<FieldList>(page, "GET", "/fields");
+  const own = json.items.filter((field) => field.key.startsWith("custom."));
   expect(own).toHaveLength(kinds.length);
-  const keyOf = (label: string) => own.find((field: { label_de: string }) => field.label_de === label).key;
+  const keyOf = (label: string) => own.find((field) => field.label_de === label)?.key ?? label;
   const body = Object.fromEntries(kinds.map((row) => [keyOf(row.label), row.other]));
-  const made = await call(page, "POST", "/leads", { company: "Anders AG", ...body });
+  const lead = { company: "Anders AG", ...body };
+  const made = await call<{ errors?: unknown }>(page, "POST", "/leads", lead);
   expect([made.status, made.json.errors]).toEqual([201, undefined]);
 
   await page.reload();
@@ -267,10 +269,8 @@ test("every kind is taken over the API and stands in the list as a column", asyn
 
 test("the list is sorted by every kind that has an order", async ({ page, server }) => {
   await signIn(page, server, manager.email, manager.password);
-  const { json } = await call(page, "GET", "/fields");
-  const sortable = json.items.filter(
-    (field: { key: string; is_sortable: boolean }) => field.key.startsWith("custom.") && field.is_sortable,
-  );
+  const { json } = await call<FieldList>(page, "GET", "/fields");
+  const sortable = json.items.filter((field) => field.key.startsWith("custom.") && field.is_sortable);
   expect(sortable.length).toBeGreaterThan(9);
   await page.getByRole("button", { name: /von \d+ Spalten/ }).click();
   for (const row of kinds) await page.getByRole("checkbox", { name: row.label, exact: true }).check();

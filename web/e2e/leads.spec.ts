@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import type { Created, LeadPage, SessionView, TerritoryView, UserPage } from "../src/api/generated/types.gen";
 import { call, expect, expectAccessible, setUp, signIn, test } from "./server";
 
 const manager = { email: "karla@example.com", password: "ein langer Satz als Passwort" };
@@ -61,7 +62,7 @@ test("a click on the strip and on my territories keeps only the leads of a terri
   await page.goBack();
   await expect(foot(page)).toContainText("3.349");
   const mine = page.getByRole("navigation", { name: "Hauptnavigation" }).locator("a.t");
-  const { json } = await call(page, "GET", "/session");
+  const { json } = await call<SessionView>(page, "GET", "/session");
   await expect(mine).toHaveCount(json.territories.length);
   await mine.filter({ hasText: "Großkunden" }).click();
   await expect(grid(page).getByRole("row").nth(1)).toContainText("Großkunden");
@@ -223,15 +224,16 @@ test("a territory goes once its leads have left it, and asks about owners who wo
   await expect(page.getByRole("button", { name: "Filter Gebiet entfernen" })).toBeVisible();
 
   // Whoever sees a lead only through the parent is asked about, and the child moves up.
-  const parent = (await call(page, "POST", "/territories", { name: "Probe" })).json.id;
-  const child = (await call(page, "POST", "/territories", { name: "Probe Süd", parent })).json.id;
-  const users = (await call(page, "GET", "/users")).json.items;
-  const user = users.find((one: { name: string }) => one.name === "Lena Brandt").id;
+  const parent = (await call<TerritoryView>(page, "POST", "/territories", { name: "Probe" })).json.id;
+  const child = (await call<TerritoryView>(page, "POST", "/territories", { name: "Probe Süd", parent })).json
+    .id;
+  const users = (await call<UserPage>(page, "GET", "/users")).json.items;
+  const user = users.find((one) => one.name === "Lena Brandt")?.id;
   const member = { access: true, assignment: false, includes_children: true };
   const joined = await call(page, "PUT", `/territories/${parent}/members/${user}`, member);
   expect(joined.status, JSON.stringify(joined.json)).toBeLessThan(300);
   const lead = { company: "Unter Obhut", territory: child, owner: user };
-  expect((await call(page, "POST", "/leads", lead)).json.lead.owner.name).toBe("Lena Brandt");
+  expect((await call<Created>(page, "POST", "/leads", lead)).json.lead?.owner?.name).toBe("Lena Brandt");
   await page.goto(`${server.origin}/territories/${parent}`);
   await page.getByRole("button", { name: "Mehr zu Probe" }).click();
   await page.getByRole("menuitem", { name: "Gebiet löschen" }).click();
@@ -244,6 +246,6 @@ test("a territory goes once its leads have left it, and asks about owners who wo
   await expect(asked).toHaveCount(0);
   await expect(tree.getByRole("link", { name: /^Probe \d/ })).toHaveCount(0);
   await expect(tree.getByRole("link", { name: /Probe Süd/ })).toBeVisible();
-  const left = await call(page, "GET", "/leads?limit=1&sort=-created_at");
-  expect([left.json.items[0].company, left.json.items[0].owner]).toEqual(["Unter Obhut", null]);
+  const left = await call<LeadPage>(page, "GET", "/leads?limit=1&sort=-created_at");
+  expect([left.json.items[0]?.company, left.json.items[0]?.owner]).toEqual(["Unter Obhut", null]);
 });

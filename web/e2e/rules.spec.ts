@@ -1,4 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
+import type { FieldList } from "../src/api/generated/types.gen";
 import { call, expect, expectAccessible, setUp, signIn, speak, test } from "./server";
 
 const manager = { email: "karla@example.com", password: "ein langer Satz als Passwort" };
@@ -53,7 +54,7 @@ test("every operator of every kind can be picked, takes a value and is said in a
   await newRule(page, server.origin, "Probe", "Alle Operatoren");
   await page.getByRole("button", { name: "Kriterium", exact: true }).click();
   const one = criteria(page).first();
-  const { json } = await call(page, "GET", "/fields");
+  const { json } = await call<FieldList>(page, "GET", "/fields");
   const asked = [
     "company",
     "phones",
@@ -71,9 +72,10 @@ test("every operator of every kind can be picked, takes a value and is said in a
   const operators = new Set<string>();
   let before = "";
   for (const key of asked) {
-    const field = json.items.find((found: { key: string }) => found.key === key);
+    const field = json.items.find((found) => found.key === key);
+    if (!field) throw new Error(`there is no field ${key}`);
     await one.getByLabel("Feld", { exact: true }).selectOption(key);
-    for (const op of field.operators as string[]) {
+    for (const op of field.operators) {
       await one.getByLabel("Operator").selectOption(op);
       await fill(page, one, field, op);
       // Of one value, any is all.

@@ -127,9 +127,9 @@ export async function setUp(
   expect(made.status(), await made.text()).toBeLessThan(300);
 }
 
-/** A call of the API with the session of the page. */
-export async function call(page: Page, method: string, path: string, body?: unknown) {
-  const said = await page.evaluate(
+/** A call of the API with the session of the page; `json` is what the caller knows to be there. */
+export async function call<Json = unknown>(page: Page, method: string, path: string, body?: unknown) {
+  const said: { status: number; json: Json } = await page.evaluate(
     async ([method, path, body]) => {
       const answer = await fetch(`/api/v1${path}`, {
         method: String(method),
