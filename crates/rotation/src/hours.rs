@@ -141,6 +141,12 @@ impl WorkingHours {
         spans.iter().any(|span| span.from <= minute && minute < span.until) && !holidays(local.date())
     }
 
+    /// The spans of a local date, as they are written; none on a day off.
+    pub fn on(&self, date: Date, holidays: Holidays<'_>) -> Vec<String> {
+        let spans = &self.days[date.weekday().to_monday_zero_offset() as usize];
+        if holidays(date) { Vec::new() } else { spans.iter().map(Span::to_string).collect() }
+    }
+
     /// Says whether the member would work on that date if it were no holiday.
     pub(crate) fn has_day(&self, weekday: Weekday) -> bool {
         !self.days[weekday.to_monday_zero_offset() as usize].is_empty()

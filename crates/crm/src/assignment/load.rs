@@ -26,9 +26,32 @@ impl Loads {
         territory: Uuid,
         now: Timestamp,
     ) -> Result<Loads, Error> {
+        Loads::counted(tx, members, territory, now, |member| member.leads_per_day_max.is_some()).await
+    }
+
+    /// As [`Loads::read`], and of those without a daily cap too, for people to look at.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn read_all(
+        tx: &Tx,
+        members: &[Member<Uuid>],
+        territory: Uuid,
+        now: Timestamp,
+    ) -> Result<Loads, Error> {
+        Loads::counted(tx, members, territory, now, |_| true).await
+    }
+
+    async fn counted(
+        tx: &Tx,
+        members: &[Member<Uuid>],
+        territory: Uuid,
+        now: Timestamp,
+        is_counted: impl Fn(&Member<Uuid>) -> bool,
+    ) -> Result<Loads, Error> {
         let mut members = members.to_vec();
         let task = tx.as_task(Task::Assignment);
-        for member in members.iter_mut().filter(|member| member.leads_per_day_max.is_some()) {
+        for member in members.iter_mut().filter(|member| is_counted(member)) {
             let since = rotation::day_began(&member.time_zone, now).as_microsecond();
             member.leads_today = rotations::handed_since(&task, territory, member.id, since).await?;
         }

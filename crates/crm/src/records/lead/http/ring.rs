@@ -1,6 +1,6 @@
 //! The route of a territory's ring.
 
-use access::{Action, Object, Permission};
+use access::{Action, Object, Permission, Scope};
 use axum::extract::State;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -30,13 +30,16 @@ async fn get_rotation(
     if !caller.viewer.can(Object::Rotation, Action::View, &tie) {
         return Err(Error::NotFound);
     }
+    // A note may say why somebody is ill.
+    let manages = [(Object::User, Action::Edit), (Object::Rotation, Action::Edit)];
+    let with_notes = manages.into_iter().any(|(object, act)| caller.viewer.scope(object, act) == Scope::All);
     let app = &app;
     let view = app
         .db
         .read(caller.workspace, caller.sight(), |tx| async move {
             let book = app.books.book(&tx).await?;
             book.tree().get(id).ok_or(Error::NotFound)?;
-            ring::rotation(&tx, &book, id, timestamp(app.clock.now())).await
+            ring::rotation(&tx, &book, id, timestamp(app.clock.now()), with_notes).await
         })
         .await?;
     Ok(axum::Json(view))
