@@ -139,7 +139,7 @@ fn attribution(companies: &[Company]) -> String {
 const ATTRIBUTION: &str = include_str!("gen_demo/attribution.md");
 
 #[cfg(test)]
-mod tests {
+mod shared_data {
     use super::*;
 
     const FILES: [&str; 3] = ["leads.csv", "plan.json", "ATTRIBUTION.md"];

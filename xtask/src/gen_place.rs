@@ -70,7 +70,7 @@ pub(crate) fn write_file(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
+mod shared_data {
     use super::*;
 
     #[test]

@@ -47,25 +47,33 @@ fn an_advisory_concerns_the_versions_between_unaffected_and_patched() {
     assert!(!concerns(&news, &Version::new(1, 0, 0)));
 }
 
-#[test]
-fn no_dependency_has_a_known_weakness() {
-    let Some(database) = database() else {
-        assert!(std::env::var_os("CI").is_none(), "the advisory database is missing beside the repository");
-        eprintln!("SKIPPED no_dependency_has_a_known_weakness: there is no ../shared/data/advisory-db");
-        return;
-    };
-    let lock = include_str!("../../../Cargo.lock");
-    let packages = locked(lock);
-    assert!(packages.len() > 100, "the lock file is read wrongly");
-    let mut found = Vec::new();
-    for (name, version) in packages {
-        let advisories = std::fs::read_dir(database.join(&name)).into_iter().flatten().flatten();
-        for advisory in advisories {
-            let text = std::fs::read_to_string(advisory.path()).expect("an advisory");
-            if concerns(&text, &version) {
-                found.push(format!("{name} {version}: {}", advisory.file_name().to_string_lossy()));
+/// Reads the advisories beside the repository.
+mod shared_data {
+    use super::*;
+
+    #[test]
+    fn no_dependency_has_a_known_weakness() {
+        let Some(database) = database() else {
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "the advisory database is missing beside the repository"
+            );
+            eprintln!("SKIPPED no_dependency_has_a_known_weakness: there is no ../shared/data/advisory-db");
+            return;
+        };
+        let lock = include_str!("../../../Cargo.lock");
+        let packages = locked(lock);
+        assert!(packages.len() > 100, "the lock file is read wrongly");
+        let mut found = Vec::new();
+        for (name, version) in packages {
+            let advisories = std::fs::read_dir(database.join(&name)).into_iter().flatten().flatten();
+            for advisory in advisories {
+                let text = std::fs::read_to_string(advisory.path()).expect("an advisory");
+                if concerns(&text, &version) {
+                    found.push(format!("{name} {version}: {}", advisory.file_name().to_string_lossy()));
+                }
             }
         }
+        assert_eq!(found, [""; 0], "take a patched version, or say why it does not concern us");
     }
-    assert_eq!(found, [""; 0], "take a patched version, or say why it does not concern us");
 }

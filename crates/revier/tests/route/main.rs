@@ -1,6 +1,6 @@
 //! `revier route` as the operator runs it: the real binary, real files, real companies.
 
-mod real_data;
+mod shared_data;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};

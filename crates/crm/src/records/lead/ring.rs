@@ -232,7 +232,8 @@ async fn wait_ms(tx: &Tx, territory: Uuid) -> Result<Option<u64>, Error> {
         .tuples(vec![lead.clone(), Expr::cust("MIN(at)")], vec![lead])
         .await?;
     let owned: BTreeMap<Uuid, i64> = owned.into_iter().collect();
-    let wait = |(lead, arrived): (Uuid, i64)| Some((owned.get(&lead)? - arrived).max(0).unsigned_abs() / 1_000);
+    let wait =
+        |(lead, arrived): (Uuid, i64)| Some((owned.get(&lead)? - arrived).max(0).unsigned_abs() / 1_000);
     let mut waits: Vec<u64> = arrived.into_iter().filter_map(wait).collect();
     waits.sort_unstable();
     Ok(waits.get(waits.len() / 2).copied())

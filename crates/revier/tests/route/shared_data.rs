@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::Desk;
 
 /// The folder of real data next to the repository, or the reason to skip, told by name.
-fn shared_data(test: &str) -> Option<PathBuf> {
+fn folder(test: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let shared = std::env::var_os("REVIER_SHARED").map_or(beside, PathBuf::from);
     let data = shared.join("data");
@@ -55,7 +55,7 @@ fn germany() -> String {
 
 #[test]
 fn german_companies_arrive_in_their_territories_and_turns_are_fair() {
-    let Some(data) = shared_data("german_companies_arrive_in_their_territories_and_turns_are_fair") else {
+    let Some(data) = folder("german_companies_arrive_in_their_territories_and_turns_are_fair") else {
         return;
     };
     let file = std::fs::read_to_string(data.join("companies_offeneregister_de/handed_29k.csv"))
@@ -95,7 +95,7 @@ const EXPECTED_DE: [(&str, usize); 5] =
 
 #[test]
 fn american_organisations_arrive_by_state_and_zip() {
-    let Some(data) = shared_data("american_organisations_arrive_by_state_and_zip") else { return };
+    let Some(data) = folder("american_organisations_arrive_by_state_and_zip") else { return };
     let plan = r#"{ "format": "revier-plan/1", "territories": [
         { "name": "Anchorage", "position": 0, "rules": [ { "name": "995", "when":
             { "field": "postcode", "op": "starts_with_any_of", "values": ["995"] } } ],
