@@ -967,17 +967,38 @@ export type Repair = {
     value: string;
 };
 
+export type RingAbsence = {
+    ends_at: string;
+    /**
+     * Why; only for those who look after absences.
+     */
+    note?: string | null;
+    starts_at: string;
+};
+
 export type RingMember = {
+    /**
+     * Those that are not over and begin within the next four weeks, by their start.
+     */
+    absences: Array<RingAbsence>;
     /**
      * In leads, with nine decimals: what the member is owed.
      */
     credit: string;
     /**
-     * The member's exact share of all turns taken, by today's weights, in thousandths of a lead.
+     * The member's exact share of the turns at which they could be handed a lead, in thousandths of a lead.
      */
     due_thousandths: number;
     has_assignment: boolean;
+    /**
+     * Today's spans of work by the member's own clock; empty: a day off; none: at any time.
+     */
+    hours_today?: Array<string> | null;
     is_eligible: boolean;
+    /**
+     * When the rotation last handed a lead to the member.
+     */
+    last_at?: string | null;
     leads_per_day_max?: number | null;
     leads_today: number;
     obstacle?: Words | null;
@@ -990,6 +1011,16 @@ export type RingMember = {
     received: number;
     user: Named;
     weight: number;
+};
+
+export type RingTurn = {
+    at: string;
+    /**
+     * The lead; none where the viewer may not see it.
+     */
+    lead?: string | null;
+    turn: number;
+    user: Named;
 };
 
 export type RoleList = {
@@ -1039,11 +1070,23 @@ export type RotationView = {
     members: Array<RingMember>;
     next?: Named | null;
     queue: QueueView;
+    /**
+     * The last turns, newest first.
+     */
+    recent: Array<RingTurn>;
+    /**
+     * When the first of them was taken.
+     */
+    since?: string | null;
     territory: Named;
     /**
      * Turns taken so far.
      */
     turn: number;
+    /**
+     * Median time from a lead's arrival to its first owner, in milliseconds, over the last hundred turns.
+     */
+    wait_ms?: number | null;
 };
 
 export type RuleChange = {
