@@ -36,6 +36,7 @@ export default defineConfig({
     { name: "fields", testMatch: /fields\.spec\.ts/ },
     { name: "rules", testMatch: /rules\.spec\.ts/ },
     { name: "leads", testMatch: /leads\.spec\.ts/ },
+    { name: "leads-edit", testMatch: /leads-edit\.spec\.ts/ },
     { name: "rights", testMatch: /rights\.spec\.ts/ },
     { name: "lists", testMatch: /lists\.spec\.ts/ },
   ],

@@ -88,27 +88,31 @@ export const leadQuery = (id: string) =>
 
 type Pages = InfiniteData<LeadPage>;
 
-/** Puts a lead as it is now into its row, which keeps its place until the next sort. */
-export async function refreshRow(client: QueryClient, id: string) {
+/** Puts a lead as it is now into its row, which keeps its place until the next sort; says whether it was new. */
+export function putRow(client: QueryClient, lead: Lead): boolean {
+  let isNew = false;
+  const put = (one: Lead) => {
+    if (one.id !== lead.id || one.version > lead.version) return one;
+    isNew ||= one.version < lead.version;
+    return lead;
+  };
+  client.setQueriesData<Pages>(
+    { queryKey: ["leads", "list"], type: "active" },
+    (list) => list && { ...list, pages: list.pages.map((page) => ({ ...page, items: page.items.map(put) })) },
+  );
+  return isNew;
+}
+
+/** Reads a lead anew where a list shows it; says whether it had changed. */
+export async function refreshRow(client: QueryClient, id: string): Promise<boolean> {
   const lists = client.getQueriesData<Pages>({ queryKey: ["leads", "list"], type: "active" });
   const isShown = lists.some(([, list]) =>
     list?.pages.some((page) => page.items.some((one) => one.id === id)),
   );
-  if (!isShown) return;
+  if (!isShown) return false;
   // Who may not see it any more keeps the row as it was; opening it says that it is gone.
   const read = await client.fetchQuery({ ...leadQuery(id), staleTime: 0 }).catch(() => null);
-  if (!read) return;
-  client.setQueriesData<Pages>(
-    { queryKey: ["leads", "list"], type: "active" },
-    (list) =>
-      list && {
-        ...list,
-        pages: list.pages.map((page) => ({
-          ...page,
-          items: page.items.map((one) => (one.id === id ? read.data : one)),
-        })),
-      },
-  );
+  return read ? putRow(client, read.data) : false;
 }
 
 export const historyQuery = (id: string) =>

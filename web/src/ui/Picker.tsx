@@ -30,11 +30,14 @@ export function Picker({
   error,
   clearable = true,
   hidden = false,
+  open = false,
   draw,
 }: Common & {
   value: string | null;
   onChange: (value: string | null) => void;
   clearable?: boolean;
+  /** Begins with the focus and its options shown; the first that fits is taken by Enter. */
+  open?: boolean;
   draw?: (option: Option) => ReactNode;
 }) {
   return (
@@ -48,6 +51,11 @@ export function Picker({
       nothingFoundMessage={nothing}
       searchable
       clearable={clearable}
+      allowDeselect={clearable}
+      autoFocus={open}
+      defaultDropdownOpened={open}
+      selectFirstOptionOnChange={open}
+      onFocus={open ? (event) => event.currentTarget.select() : undefined}
       limit={200}
       error={error}
       onSearchChange={onSearch}

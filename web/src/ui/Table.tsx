@@ -1,4 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
+import { Popover } from "@mantine/core";
 import {
   columnVisibilityFeature,
   rowSortingFeature,
@@ -30,7 +31,12 @@ export interface TableColumn<Row> {
   numeric?: boolean;
   sortable?: boolean;
   cell: (row: Row) => ReactNode;
+  /** Whether the value of this row can be changed in its place. */
+  editable?: (row: Row) => boolean;
 }
+
+/** Ends an edit: the grid has the focus again, or the next cell of the row that can be edited, or the one before. */
+export type Leave = (to?: -1 | 0 | 1) => void;
 
 interface Props<Row> {
   label: string;
@@ -48,6 +54,11 @@ interface Props<Row> {
   onSelected: (ids: Set<string>) => void;
   onOpen: (row: Row) => void;
   onNearEnd?: () => void;
+  /** The input for a cell that is being edited. */
+  editor?: (row: Row, column: string, leave: Leave) => ReactNode;
+  /** What the server says against a cell's last change. */
+  said?: (row: Row, column: string) => string | null;
+  onHeard?: () => void;
   waiting?: boolean;
   lineStyle?: (row: Row) => { className?: string; style?: CSSProperties };
 }
@@ -70,6 +81,9 @@ export function Table<Row>({
   onSelected,
   onOpen,
   onNearEnd,
+  editor,
+  said,
+  onHeard,
   waiting,
   lineStyle,
 }: Props<Row>) {
@@ -77,6 +91,9 @@ export function Table<Row>({
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   const [at, setAt] = useState(0);
+  // The cell of the row that keys speak of; none: the row as a whole.
+  const [cell, setCell] = useState(-1);
+  const [editing, setEditing] = useState<{ row: string; column: string } | null>(null);
   const [focused, setFocused] = useState(false);
   const anchor = useRef(0);
   const id = useId();
@@ -159,6 +176,29 @@ export function Table<Row>({
     anchor.current = index;
     onSelected(next);
   };
+  const cellsToEdit = (row: Row) =>
+    editor
+      ? shown.map(({ id }, at) => (byId.get(id)?.editable?.(row) ? at : -1)).filter((at) => at >= 0)
+      : [];
+  const edit = (row: Row, at: number) => {
+    const column = shown[at]?.id;
+    if (column === undefined || !cellsToEdit(row).includes(at)) return false;
+    setCell(at);
+    setEditing({ row: rowId(row), column });
+    return true;
+  };
+  const leave =
+    (row: Row, from: number): Leave =>
+    (to = 0) => {
+      const all = cellsToEdit(row);
+      const next =
+        to > 0 ? all.find((at) => at > from) : to < 0 ? all.findLast((at) => at < from) : undefined;
+      if (next !== undefined && edit(row, next)) return;
+      setEditing(null);
+      // Where the reader has clicked elsewhere, the focus is theirs.
+      if (box.current?.contains(document.activeElement) || document.activeElement === document.body)
+        box.current?.focus({ preventScroll: true });
+    };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor(view.height / rowHeight) - 2);
@@ -179,8 +219,14 @@ export function Table<Row>({
     if (to !== undefined) {
       go(to);
       if (event.shiftKey) toggle(Math.min(Math.max(to, 0), rows.length - 1), true);
-    } else if (event.key === "Enter" && row) onOpen(row);
-    else if ((event.key === "x" || event.key === " ") && row) toggle(at, false);
+    } else if (event.key === "ArrowRight") setCell(Math.min(cell + 1, shown.length - 1));
+    else if (event.key === "ArrowLeft") setCell(Math.max(cell - 1, -1));
+    else if (event.key === "Escape" && cell >= 0) setCell(-1);
+    else if (event.key === "Enter" && row) {
+      if (!edit(row, cell)) onOpen(row);
+    } else if (event.key === "e" && row) {
+      if (!edit(row, cell)) edit(row, cellsToEdit(row)[0] ?? -1);
+    } else if ((event.key === "x" || event.key === " ") && row) toggle(at, false);
     else return;
     event.preventDefault();
   };
@@ -196,10 +242,12 @@ export function Table<Row>({
       aria-rowcount={(total ?? rows.length) + 1}
       aria-colcount={shown.length + 1}
       aria-busy={waiting || undefined}
-      aria-activedescendant={focused && rows[at] ? `${id}-${at}` : undefined}
+      aria-activedescendant={
+        focused && rows[at] ? (cell < 0 ? `${id}-${at}` : `${id}-${at}-${cell}`) : undefined
+      }
       tabIndex={0}
       onFocus={() => setFocused(true)}
-      onBlur={() => setFocused(false)}
+      onBlur={(event) => setFocused(event.currentTarget.contains(event.relatedTarget))}
       onKeyDown={onKeyDown}
       style={{ "--columns": tracks, "--least": `${least}px` } as CSSProperties}
     >
@@ -261,10 +309,14 @@ export function Table<Row>({
               role="row"
               aria-rowindex={index + 2}
               aria-selected={selected.has(key)}
-              className={`line ${extra?.className ?? ""} ${focused && at === index ? "at" : ""}`}
+              className={`line ${extra?.className ?? ""} ${focused && at === index && cell < 0 ? "at" : ""}`}
               style={{ ...extra?.style, top, height: rowHeight }}
-              onPointerDown={() => setAt(index)}
-              onDoubleClick={() => onOpen(row)}
+              onPointerDown={(event) => {
+                if (event.currentTarget.contains(event.target as Node)) setAt(index);
+              }}
+              onDoubleClick={(event) => {
+                if (!(event.target as Element).closest(".edit")) onOpen(row);
+              }}
             >
               <div className="cells" role="presentation">
                 <span role="gridcell">
@@ -281,11 +333,37 @@ export function Table<Row>({
                     }}
                   />
                 </span>
-                {shown.map((column) => {
+                {shown.map((column, place) => {
                   const known = byId.get(column.id);
+                  const isEdited = editing?.row === key && editing.column === column.id;
+                  const canEdit = Boolean(editor && known?.editable?.(row));
+                  const objection = said?.(row, column.id);
+                  const names = [
+                    known?.numeric ? "num" : "",
+                    isEdited ? "edit" : canEdit ? "may" : "",
+                    focused && at === index && cell === place ? "here" : "",
+                  ];
                   return (
-                    <span key={column.id} role="gridcell" className={known?.numeric ? "num" : ""}>
-                      {known?.cell(row)}
+                    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys, Enter edits the cell
+                    <span
+                      key={column.id}
+                      id={`${id}-${index}-${place}`}
+                      role="gridcell"
+                      aria-readonly={editor && !canEdit ? true : undefined}
+                      className={names.filter(Boolean).join(" ")}
+                      onClick={(event) => {
+                        const target = event.target as Element;
+                        if (isEdited || !event.currentTarget.contains(target)) return;
+                        if (event.shiftKey) return toggle(index, true);
+                        if (event.ctrlKey || event.metaKey) return toggle(index, false);
+                        if (!target.closest("a, button")) {
+                          setCell(place);
+                          edit(row, place);
+                        }
+                      }}
+                    >
+                      {isEdited ? editor?.(row, column.id, leave(row, place)) : known?.cell(row)}
+                      {objection ? <Objection said={objection} onHeard={() => onHeard?.()} /> : null}
                     </span>
                   );
                 })}
@@ -295,6 +373,20 @@ export function Table<Row>({
         })}
       </div>
     </div>
+  );
+}
+
+/** Why a change was not taken, at the cell it was made in. */
+function Objection({ said, onHeard }: { said: string; onHeard: () => void }) {
+  return (
+    <Popover opened onDismiss={onHeard} position="bottom-start" withRoles={false} trapFocus={false}>
+      <Popover.Target>
+        <i className="objection" aria-hidden="true" />
+      </Popover.Target>
+      <Popover.Dropdown role="alert" maw={320} className="small">
+        {said}
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 

@@ -24,6 +24,8 @@ export interface FieldInfo {
   holds_ids: boolean;
   /** Whether lists may be sorted by it. */
   is_sortable: boolean;
+  /** Whether the reader may change it, as far as it does not depend on a record's territory. */
+  is_editable: boolean;
   /** What conditions may ask of it, in the order in which the editor offers it. */
   operators: string[];
   /** Of an own field: the version that a change names. */

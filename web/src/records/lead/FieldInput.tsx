@@ -229,4 +229,4 @@ function withOwn(options: Option[], value: string): Option[] {
 }
 
 // A whole number leaves as a number; anything else as typed, so that the server can name it.
-const whole = (text: string) => (text === "" ? null : /^\d+$/.test(text) ? Number(text) : text);
+export const whole = (text: string) => (text === "" ? null : /^\d+$/.test(text) ? Number(text) : text);

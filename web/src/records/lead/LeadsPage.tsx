@@ -23,13 +23,16 @@ import { Table } from "../../ui/Table";
 import { tint } from "../../ui/Territory";
 import { useNow } from "../../ui/useNow";
 import { countCriteria, sayCriterion } from "../../ui/values";
+import { CellEditor } from "./CellEditor";
+import { Clash } from "./Clash";
 import { ColumnMenu, useColumns } from "./ColumnMenu";
-import { dayColumn, leadColumns } from "./columns";
+import { dayColumn, leadColumns, writtenBy } from "./columns";
 import { LeadsEmpty, LeadsFailed, ListsMissing } from "./LeadsStates";
 import { leadName } from "./names";
 import "./lead.css";
 import { Strip } from "./Strip";
 import { chipsOf, isTerritory, ofChips } from "./search";
+import { useCellEdits } from "./useCellEdits";
 
 const route = getRouteApi("/shell/leads");
 const FilterDialog = lazy(() => import("../../ui/FilterDialog"));
@@ -56,9 +59,16 @@ export default function LeadsPage() {
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const [editing, setEditing] = useState<Condition | null | false>(false);
   const [waiting, setWaiting] = useState<Set<string>>(new Set());
+  // How often each row has been changed by others while it was on screen.
+  const [glowing, setGlowing] = useState<ReadonlyMap<string, number>>(new Map());
   const searchBox = useRef<HTMLInputElement>(null);
 
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const edits = useCellEdits(({ base, column }) => {
+    const head = columns.find((one) => one.id === column)?.head ?? column;
+    return t`${leadName(base)}: ${head} changed`;
+  });
+  const read = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const rows = useMemo(() => read.map(edits.shown), [read, edits.shown]);
   const lookUps = useLookUps(rows.map((lead) => lead.country));
   const count = list.data?.pages[0]?.count ?? null;
   const chips = useMemo(() => chipsOf(filter), [filter]);
@@ -91,7 +101,12 @@ export default function LeadsPage() {
   const onLive = useCallback(
     (event: LiveEvent) => {
       if (event.kind === "lead.created") setWaiting((old) => new Set(old).add(event.object_id));
-      if (event.kind === "lead.changed") void refreshRow(client, event.object_id);
+      if (event.kind === "lead.changed") {
+        const id = event.object_id;
+        void refreshRow(client, id).then((isNew) => {
+          if (isNew) setGlowing((old) => new Map(old).set(id, (old.get(id) ?? 0) + 1));
+        });
+      }
     },
     [client],
   );
@@ -251,7 +266,30 @@ export default function LeadsPage() {
           onOpen={open}
           onNearEnd={fetchMore}
           waiting={list.isPending || list.isFetchingNextPage}
-          lineStyle={(lead) => (lead.territory ? { className: "t", style: tint(lead.territory.color) } : {})}
+          editor={
+            isSmall
+              ? undefined
+              : (lead, column, leave) => (
+                  <CellEditor
+                    key={lead.id + column}
+                    lead={lead}
+                    fields={writtenBy(column, fields)}
+                    lookUps={lookUps}
+                    currency={session.workspace.currency}
+                    onSave={(base, changes) => edits.save(base, column, changes)}
+                    onLeave={leave}
+                  />
+                )
+          }
+          said={(lead, column) => edits.saidOf(lead.id, column)}
+          onHeard={edits.hear}
+          lineStyle={(lead) => {
+            const times = glowing.get(lead.id);
+            const glow = times ? ` glow-${times % 2}` : "";
+            return lead.territory
+              ? { className: `t${glow}`, style: tint(lead.territory.color) }
+              : { className: glow };
+          }}
         />
       ) : (
         <LeadsEmpty
@@ -279,6 +317,16 @@ export default function LeadsPage() {
           </span>
         ) : null}
       </div>
+      {edits.clash ? (
+        <Clash
+          fields={fields.filter((field) => field.key in (edits.clash?.changes ?? {}))}
+          mine={edits.clash.changes}
+          theirs={edits.clash.theirs}
+          back={t`Leave it as it is saved`}
+          onClose={edits.drop}
+          onChoose={(kept) => edits.settle(kept.map((field) => field.key))}
+        />
+      ) : null}
       {editing === false ? null : (
         <Suspense>
           <FilterDialog

@@ -59,6 +59,18 @@ const composed = new Set([
   "created_by",
 ]);
 
+const parts: Record<string, string[]> = {
+  place: ["postcode", "city"],
+  person: ["first_name", "last_name"],
+};
+
+/** The fields behind a column that its reader may write. */
+export const writtenBy = (column: string, fields: FieldInfo[]): FieldInfo[] =>
+  (parts[column] ?? [column])
+    .map((key) => fields.find((field) => field.key === key))
+    .filter((field) => field !== undefined)
+    .filter((field) => field.is_editable && !field.is_system);
+
 export function leadColumns(
   fields: FieldInfo[],
   i18n: I18n,
@@ -179,6 +191,12 @@ export function leadColumns(
     });
   }
   const order = new Map(shownAtFirst.map((id, index) => [id, index]));
+  for (const column of columns) {
+    const written = writtenBy(column.id, fields);
+    // A field that the lead's territory hides is not in it.
+    if (written.length)
+      column.editable = (lead) => lead.can.edit && written.every((field) => field.key in lead);
+  }
   return columns.sort((a, b) => (order.get(a.id) ?? 99) - (order.get(b.id) ?? 99));
 }
 
