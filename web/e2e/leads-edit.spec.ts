@@ -23,8 +23,8 @@ const answered = (page: Page, method: string, path = /\/api\/v1\/leads\//) =>
 test("a seller edits in the list and takes it back", async ({ page, server }) => {
   await setUp(page, server, manager, true);
   await signIn(page, server, manager.email, manager.password);
-  const users = (await call(page, "GET", "/users")).json.items;
-  const { id } = users.find((one: { name: string }) => one.name === seller.name);
+  const users = (await call<{ items: { id: string; name: string }[] }>(page, "GET", "/users")).json.items;
+  const { id } = users.find((one) => one.name === seller.name) ?? { id: "" };
   expect((await call(page, "POST", `/users/${id}/password`, { password })).status).toBeLessThan(300);
   await call(page, "DELETE", "/session");
 
