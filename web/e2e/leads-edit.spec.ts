@@ -114,3 +114,39 @@ test("two people see each other's change, and nobody overwrites the other's unse
   await expect(await cell(page, name, "Beschäftigte")).toHaveText("22");
   await other.context().close();
 });
+
+test("columns are widened and moved by keys and by mouse, and stay so", async ({ page, server }) => {
+  await signIn(page, server, manager.email, manager.password);
+  const heads = () => grid(page).getByRole("columnheader").allTextContents();
+  const head = grid(page).getByRole("columnheader", { name: "Gebiet" });
+  const width = async () => (await head.boundingBox())?.width ?? 0;
+  await expect(grid(page).locator(".nm").first()).toBeVisible();
+  const before = await width();
+  await grid(page).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("+");
+  await expect.poll(width).toBeCloseTo(before + 16, -1);
+  await page.keyboard.press("Control+ArrowRight");
+  await expect.poll(async () => (await heads()).slice(1, 4)).toEqual(["Firma", "Zuständig", "Gebiet"]);
+  const edge = await head.locator(".head-edge").boundingBox();
+  const [x, y] = [(edge?.x ?? 0) + 3, (edge?.y ?? 0) + 8];
+  const wide = await width();
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + 60, y, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(width).toBeCloseTo(wide + 60, -1);
+  await grid(page)
+    .getByRole("columnheader", { name: "Firma" })
+    .dragTo(grid(page).getByRole("columnheader", { name: "Status" }));
+  await expect
+    .poll(async () => (await heads()).slice(1, 5))
+    .toEqual(["Zuständig", "Gebiet", "Status", "Firma"]);
+  await page.reload();
+  await expect
+    .poll(async () => (await heads()).slice(1, 5))
+    .toEqual(["Zuständig", "Gebiet", "Status", "Firma"]);
+  await expect.poll(width).toBeCloseTo(wide + 60, -1);
+  await expectAccessible(page);
+});

@@ -22,6 +22,8 @@ import {
 // Chromium ends at 33.5 million pixels, Firefox at 17.9: below both, the scroll height is true to size.
 const height_max = 17_000_000;
 const overscan_rows = 8;
+const width_min_px = 64;
+const width_step_px = 16;
 
 export interface TableColumn<Row> {
   id: string;
@@ -59,6 +61,11 @@ interface Props<Row> {
   /** What the server says against a cell's last change. */
   said?: (row: Row, column: string) => string | null;
   onHeard?: () => void;
+  /** Widths in pixels that the reader has chosen, by column. */
+  widths?: Record<string, number>;
+  onWidth?: (column: string, width: number) => void;
+  /** Puts a column into the place of another. */
+  onMove?: (column: string, place: string) => void;
   waiting?: boolean;
   lineStyle?: (row: Row) => { className?: string; style?: CSSProperties };
 }
@@ -84,6 +91,9 @@ export function Table<Row>({
   editor,
   said,
   onHeard,
+  widths: chosen,
+  onWidth,
+  onMove,
   waiting,
   lineStyle,
 }: Props<Row>) {
@@ -124,7 +134,9 @@ export function Table<Row>({
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const shown = table.getVisibleLeafColumns();
   const tick_px = 50;
-  const widths = shown.map((column): [number, number] => byId.get(column.id)?.width ?? [120, 1]);
+  const widths = shown.map(({ id }): [number, number] =>
+    chosen?.[id] ? [chosen[id], 0] : (byId.get(id)?.width ?? [120, 1]),
+  );
   const tracks = `${tick_px}px ${widths.map(([least, share]) => (share ? `minmax(${least}px, ${share}fr)` : `${least}px`)).join(" ")}`;
   const least = tick_px + widths.reduce((sum, [width]) => sum + width, 0) + 16;
 
@@ -199,7 +211,26 @@ export function Table<Row>({
       if (box.current?.contains(document.activeElement) || document.activeElement === document.body)
         box.current?.focus({ preventScroll: true });
     };
+  const widen = (column: string, by: number) => {
+    const place = shown.findIndex(({ id }) => id === column);
+    const head = box.current?.querySelectorAll("[role=columnheader]")[place + 1];
+    if (head) onWidth?.(column, Math.max(width_min_px, Math.round(head.getBoundingClientRect().width) + by));
+  };
+  const shape = (event: KeyboardEvent<HTMLDivElement>) => {
+    const column = shown[cell]?.id;
+    const to = event.key === "ArrowRight" ? cell + 1 : event.key === "ArrowLeft" ? cell - 1 : -1;
+    const place = shown[to]?.id;
+    if (column && place && onMove && event.ctrlKey) {
+      onMove(column, place);
+      setCell(to);
+    } else if (column && onWidth && !event.ctrlKey && (event.key === "+" || event.key === "-"))
+      widen(column, event.key === "+" ? width_step_px : -width_step_px);
+    else return false;
+    event.preventDefault();
+    return true;
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    if (event.target === event.currentTarget && shape(event)) return;
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor(view.height / rowHeight) - 2);
     const row = rows[at];
@@ -273,6 +304,14 @@ export function Table<Row>({
                 key={column.id}
                 role="columnheader"
                 className={known?.numeric ? "num" : ""}
+                draggable={Boolean(onMove)}
+                onDragStart={(event) => event.dataTransfer.setData("text/plain", column.id)}
+                onDragOver={(event) => event.preventDefault()}
+                onDrop={(event) => {
+                  event.preventDefault();
+                  const moved = event.dataTransfer.getData("text/plain");
+                  if (moved !== column.id && byId.has(moved)) onMove?.(moved, column.id);
+                }}
                 aria-sort={way ? (way === "asc" ? "ascending" : "descending") : undefined}
               >
                 {known?.sortable ? (
@@ -287,6 +326,7 @@ export function Table<Row>({
                 ) : (
                   <span className="cut">{known?.head}</span>
                 )}
+                {onWidth ? <Edge onWiden={(by) => widen(column.id, by)} /> : null}
               </span>
             );
           })}
@@ -373,6 +413,34 @@ export function Table<Row>({
         })}
       </div>
     </div>
+  );
+}
+
+/** The edge of a head, for the mouse; keys are + and - in a cell of the column. */
+function Edge({ onWiden }: { onWiden: (by: number) => void }) {
+  const from = useRef<number | null>(null);
+  return (
+    <i
+      className="head-edge"
+      aria-hidden="true"
+      draggable
+      onDragStart={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        from.current = event.clientX;
+      }}
+      onPointerMove={(event) => {
+        if (from.current === null) return;
+        onWiden(event.clientX - from.current);
+        from.current = event.clientX;
+      }}
+      onPointerUp={() => {
+        from.current = null;
+      }}
+    />
   );
 }
 

@@ -27,6 +27,34 @@ export function useColumns<Row>(columns: TableColumn<Row>[]): [Visible, (visible
   return [visible, setChosen];
 }
 
+/** The reader's widths and order of columns; those that nobody has moved come behind in their own order. */
+export function useLayout<Row>(columns: TableColumn<Row>[]) {
+  const [layout, setLayout] = useLocalStorage<{ widths: Record<string, number>; order: string[] }>({
+    key: "revier.lead-layout",
+    defaultValue: { widths: {}, order: [] },
+    getInitialValueInEffect: false,
+  });
+  const { widths, order } = layout;
+  const ordered = useMemo(() => {
+    const places = new Map(order.map((id, place) => [id, place]));
+    return columns.toSorted(
+      (a, b) => (places.get(a.id) ?? columns.length) - (places.get(b.id) ?? columns.length),
+    );
+  }, [columns, order]);
+  return {
+    ordered,
+    widths,
+    widen: (column: string, width: number) => setLayout({ order, widths: { ...widths, [column]: width } }),
+    move: (column: string, place: string) => {
+      const ids = ordered.map((one) => one.id);
+      const [from, to] = [ids.indexOf(column), ids.indexOf(place)];
+      if (from < 0 || to < 0) return;
+      ids.splice(to, 0, ...ids.splice(from, 1));
+      setLayout({ order: ids, widths });
+    },
+  };
+}
+
 export function ColumnMenu<Row>({
   columns,
   visible,

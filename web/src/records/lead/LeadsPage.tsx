@@ -1,12 +1,12 @@
 import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMediaQuery } from "@mantine/hooks";
-import { useInfiniteQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Plus, Search } from "lucide-react";
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { fieldsQuery } from "../../api/fields";
-import { containing, type Lead, leadsQuery, listsQuery, refreshRow } from "../../api/leads";
+import { containing, type Lead, leadCountQuery, leadsQuery, listsQuery, refreshRow } from "../../api/leads";
 import { type LiveEvent, useLive } from "../../api/live";
 import { inTerritory, useLookUps } from "../../api/names";
 import { useSession } from "../../api/session";
@@ -25,7 +25,7 @@ import { useNow } from "../../ui/useNow";
 import { countCriteria, sayCriterion } from "../../ui/values";
 import { CellEditor } from "./CellEditor";
 import { Clash } from "./Clash";
-import { ColumnMenu, useColumns } from "./ColumnMenu";
+import { ColumnMenu, useColumns, useLayout } from "./ColumnMenu";
 import { dayColumn, leadColumns, writtenBy } from "./columns";
 import { LeadsEmpty, LeadsFailed, ListsMissing } from "./LeadsStates";
 import { leadName } from "./names";
@@ -90,6 +90,7 @@ export default function LeadsPage() {
     [fields, i18n, t, now, lookUps.nameOf],
   );
   const [visible, setVisible] = useColumns(columns);
+  const layout = useLayout(columns);
   const isSmall = useMediaQuery("(max-width: 639px)", false, { getInitialValueInEffect: false });
   const day = useMemo(() => [dayColumn(fields, i18n, t`Company`)], [fields, i18n, t]);
   const open = (lead: Lead) => navigate({ to: paths.lead, params: { leadId: lead.id } });
@@ -169,9 +170,7 @@ export default function LeadsPage() {
                 aria-current={same(view.filter) ? "true" : undefined}
               >
                 {view.label}
-                {same(view.filter) && count ? (
-                  <span className="n">{shownCount(count, i18n.locale)}</span>
-                ) : null}
+                <TabCount known={same(view.filter) ? count : null} filter={view.filter} />
               </Link>
             ))}
           </nav>
@@ -248,7 +247,10 @@ export default function LeadsPage() {
       {!isWhole ? null : rows.length || list.isPending || list.isError ? (
         <Table
           label={t`Leads`}
-          columns={isSmall ? day : columns}
+          columns={isSmall ? day : layout.ordered}
+          widths={isSmall ? undefined : layout.widths}
+          onWidth={isSmall ? undefined : layout.widen}
+          onMove={isSmall ? undefined : layout.move}
           visible={isSmall ? undefined : visible}
           rows={rows}
           rowId={(lead) => lead.id}
@@ -343,6 +345,20 @@ export default function LeadsPage() {
       )}
     </>
   );
+}
+
+/** How many leads a tab holds; of the tab that is open, the list knows it. */
+function TabCount({
+  known,
+  filter,
+}: {
+  known: { value: number; exact: boolean } | null;
+  filter: Condition | undefined;
+}) {
+  const { i18n } = useLingui();
+  const read = useQuery({ ...leadCountQuery(filter ?? { all: [] }), enabled: !known }).data;
+  const count = known ?? read;
+  return count ? <span className="n">{shownCount(count, i18n.locale)}</span> : null;
 }
 
 function shownCount(count: { value: number; exact: boolean }, language: string) {
