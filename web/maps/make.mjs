@@ -15,6 +15,7 @@ const root = join(import.meta.dirname, "../..");
 const raw = join(process.env.REVIER_SHARED ?? join(root, "../shared"), "data");
 const json = (file) => JSON.parse(readFileSync(join(raw, file), "utf8"));
 const bytes_max = 60_000;
+const least_max = 3.4;
 
 // d3-geo takes the area on the right of a ring: outer rings run clockwise, or the rest of the world is meant.
 const clockwise = (ring) =>
@@ -89,19 +90,20 @@ for (const [name, [projection, features, size]] of Object.entries(maps)) {
   const flat = geoProject(collection, projection);
   flat.features = flat.features.filter((one) => one.geometry);
   const whole = presimplify(topology({ areas: flat }, 1e5));
-  let made;
-  let text;
-  // Square pixels that a point must span to stay, from what nobody sees upwards until the file is small enough.
-  for (let least = 0.05; ; least *= 1.3) {
+  let best;
+  // Square pixels that a point must span to stay, from what nobody sees upwards until the file is small enough, or
+  // until shapes would suffer: three thousand counties weigh twice as much by their number alone.
+  for (let least = 0.05; least < least_max; least *= 1.3) {
     const simple = simplify(whole, least);
-    made = quantize(filter(simple, filterAttachedWeight(simple, least * 4)), 1e4);
+    const made = quantize(filter(simple, filterAttachedWeight(simple, least * 4)), 1e4);
     for (const one of made.objects.areas.geometries) delete one.properties;
     made.size = size;
-    text = JSON.stringify(made);
-    if (gzipSync(text, { level: 9 }).length <= bytes_max) {
-      console.log(name, features.length, made.objects.areas.geometries.filter((one) => one.type).length, text.length, gzipSync(text).length, least.toFixed(2));
-      break;
-    }
+    const text = JSON.stringify(made);
+    const bytes = gzipSync(text, { level: 9 }).length;
+    const drawn = made.objects.areas.geometries.filter((one) => one.type).length;
+    best = { text, bytes, least, drawn };
+    if (bytes <= bytes_max) break;
   }
-  writeFileSync(join(root, "data/maps", `${name}.json`), `${text}\n`);
+  console.log(name, features.length, best.drawn, best.text.length, best.bytes, best.least.toFixed(2));
+  writeFileSync(join(root, "data/maps", `${name}.json`), `${best.text}\n`);
 }
