@@ -107,3 +107,29 @@ for (const [name, [projection, features, size]] of Object.entries(maps)) {
   console.log(name, features.length, best.drawn, best.text.length, best.bytes, best.least.toFixed(2));
   writeFileSync(join(root, "data/maps", `${name}.json`), `${best.text}\n`);
 }
+
+// Which county a postcode lies in, for the map of counties: each line is the first postcode of a run and the county
+// of the run. Of several counties the one with most places of the postcode, ties the smaller.
+const fips = new Map(
+  json("geo_maps/us-atlas/states-10m.json").objects.states.geometries.map((one) => [
+    states.get(one.properties.name)?.slice(3),
+    one.id,
+  ]),
+);
+const places = new Map();
+for (const line of readFileSync(join(raw, "geo_postcodes_geonames/US.csv"), "utf8").split("\n").slice(1)) {
+  const [, postcode, , , state, , county] = line.split(",");
+  if (!fips.has(state) || !/^\d{3}$/.test(county)) continue;
+  const counts = places.get(postcode) ?? new Map();
+  const code = `${fips.get(state)}${county}`;
+  places.set(postcode, counts.set(code, (counts.get(code) ?? 0) + 1));
+}
+const runs = [];
+let last;
+for (const [postcode, counts] of [...places].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const [[county]] = [...counts].sort(([a, more], [b, fewer]) => fewer - more || (a < b ? -1 : 1));
+  if (county !== last) runs.push(`${postcode} ${county}\n`);
+  last = county;
+}
+writeFileSync(join(root, "data/maps/us-county-postcodes.txt"), runs.join(""));
+console.log("us-county-postcodes", places.size, runs.length);

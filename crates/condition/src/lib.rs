@@ -4,9 +4,9 @@
 //!
 //! Reading order: [`field`] and [`standard`] (what a record has), [`value`] (normal forms that are
 //! compared), [`tree`] (criteria and groups), [`circle`] and [`money`] (what two of them work out),
-//! [`evaluate`] and [`explain`] (whether a condition holds, and why), [`operator`] and [`parse`] (the
-//! door, and back to JSON), [`fault`] (what it refuses), [`postcodes`] (postcodes as text), [`say`]
-//! (conditions as sentences).
+//! [`evaluate`] and [`explain`] (whether a condition holds, and why), `truth` (from a part of the facts),
+//! [`operator`] and [`parse`] (the door, and back to JSON), [`fault`] (what it refuses), [`postcodes`]
+//! (postcodes as text), [`say`] (conditions as sentences).
 
 mod as_json;
 pub mod circle;
@@ -27,6 +27,7 @@ pub mod postcodes;
 pub mod say;
 pub mod standard;
 pub mod tree;
+mod truth;
 pub mod value;
 
 pub use circle::{Around, Circle, Circles, Middle};
