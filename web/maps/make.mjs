@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { geoAlbersUsa, geoConicConformal, geoNaturalEarth1 } from "d3-geo";
+import { geoAlbersUsa, geoArea, geoConicConformal, geoNaturalEarth1 } from "d3-geo";
 import { geoProject } from "d3-geo-projection";
 import { feature, quantize } from "topojson-client";
 import { topology } from "topojson-server";
@@ -18,8 +18,7 @@ const bytes_max = 60_000;
 const least_max = 3.4;
 
 // d3-geo takes the area on the right of a ring: outer rings run clockwise, or the rest of the world is meant.
-const clockwise = (ring) =>
-  ring.slice(1).reduce((sum, [x, y], at) => sum + (x - ring[at][0]) * (y + ring[at][1]), 0) > 0;
+const clockwise = (ring) => geoArea({ type: "Polygon", coordinates: [ring] }) < 2 * Math.PI;
 const wound = ({ type, coordinates }) => ({
   type: "MultiPolygon",
   coordinates: (type === "Polygon" ? [coordinates] : coordinates).map((polygon) =>
@@ -133,3 +132,7 @@ for (const [postcode, counts] of [...places].sort(([a], [b]) => (a < b ? -1 : 1)
 }
 writeFileSync(join(root, "data/maps/us-county-postcodes.txt"), runs.join(""));
 console.log("us-county-postcodes", places.size, runs.length);
+
+const counties = json("geo_maps/us-atlas/counties-10m.json").objects.counties.geometries;
+const names = counties.map((one) => `${one.id} ${one.properties.name}\n`).sort();
+writeFileSync(join(root, "data/maps/us-county-names.txt"), names.join(""));

@@ -8,6 +8,7 @@ use uuid::{ContextV7, Uuid};
 
 use crate::outbox::Live;
 use crate::records::lead::arrivals::Arrivals;
+use crate::territories::atlas::Atlases;
 use crate::territories::book::RuleBooks;
 
 /// Microseconds since 1970-01-01 UTC.
@@ -30,6 +31,7 @@ pub struct App {
     pub recognition: Arc<crate::territories::recognition::Recognition>,
     pub releases: crate::territories::hold::Releases,
     pub books: Arc<RuleBooks>,
+    pub atlases: Arc<Atlases>,
     pub live: Arc<Live>,
     /// Leads on their way into the database.
     pub arrivals: Arrivals,
@@ -52,6 +54,7 @@ impl App {
             db,
             ids: Ids::new(clock.clone()),
             books: Arc::new(RuleBooks::new(clock.clone())),
+            atlases: Arc::default(),
             clock,
             settings: Arc::new(settings),
             passwords: Arc::new(crate::people::password::Passwords::default()),

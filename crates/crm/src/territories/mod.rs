@@ -2,6 +2,7 @@
 //! Never touches a record: what becomes of records is for the rooms below to carry out.
 //! Uses: people, versions, trail.
 
+pub mod atlas;
 pub mod book;
 pub mod differing;
 pub mod edit;

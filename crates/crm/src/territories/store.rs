@@ -93,6 +93,31 @@ pub mod placed_lead {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Where a lead is in the world and on the tree: what maps count.
+pub mod located_lead {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "lead")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub workspace_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub territory_id: Option<Uuid>,
+        pub owner_id: Option<Uuid>,
+        pub status: Option<String>,
+        pub country: Option<String>,
+        pub state: Option<String>,
+        pub postcode_key: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 tied!(territory, Object::Territory, Tie::Territory(territory::Column::Id));
 tied!(rule, Object::Territory, Tie::Territory(rule::Column::TerritoryId));
 tied!(member, Object::Rotation, Tie::Territory(member::Column::TerritoryId));
@@ -104,5 +129,14 @@ tied!(
         id: placed_lead::Column::Id,
         territory: placed_lead::Column::TerritoryId,
         owner: placed_lead::Column::OwnerId,
+    }
+);
+tied!(
+    located_lead,
+    Object::Lead,
+    Tie::Record {
+        id: located_lead::Column::Id,
+        territory: located_lead::Column::TerritoryId,
+        owner: located_lead::Column::OwnerId,
     }
 );

@@ -1,6 +1,7 @@
 //! Territories, fields, rules and members through the router.
 
 mod access;
+mod atlas;
 mod book;
 mod fields;
 mod choices;

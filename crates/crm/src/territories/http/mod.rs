@@ -1,5 +1,6 @@
 //! Routes of territories: the tree, rules, members, the plan as a file.
 
+mod atlas;
 pub(crate) mod conditions;
 mod members;
 mod plan;
@@ -9,6 +10,6 @@ mod tree;
 use crate::http::table::Table;
 
 pub fn routes(table: Table) -> Table {
-    let table = members::routes(tree::routes(table));
+    let table = members::routes(atlas::routes(tree::routes(table)));
     plan::routes(conditions::routes(rules::routes(table)))
 }
