@@ -52,7 +52,9 @@ const states = new Map(
     .filter(([code]) => code.startsWith("US-"))
     .map(([code, name]) => [name, code]),
 );
-const numeric = new Map(json("geo_iso_codes/iso_3166-1.json")["3166-1"].map((one) => [one.numeric, one.alpha_2]));
+const numeric = new Map(
+  json("geo_iso_codes/iso_3166-1.json")["3166-1"].map((one) => [one.numeric, one.alpha_2]),
+);
 
 const dach = geoConicConformal().rotate([-11, 0]).center([0, 51]).parallels([47, 54]);
 const maps = {
@@ -73,7 +75,11 @@ const maps = {
   world: [
     geoNaturalEarth1(),
     // Nobody sells in Antarctica.
-    areas(json("geo_maps/world-atlas/countries-50m.json"), "countries", (one) => one.id !== "010" && numeric.get(one.id)),
+    areas(
+      json("geo_maps/world-atlas/countries-50m.json"),
+      "countries",
+      (one) => one.id !== "010" && numeric.get(one.id),
+    ),
     [975, 500],
   ],
 };

@@ -14,6 +14,7 @@ import { paths } from "./paths";
 import { leadSearch } from "./records/lead/search";
 import { Shell } from "./shell/Shell";
 import { Failure, NotFound, Waiting } from "./shell/States";
+import { mapSearch } from "./territories/search";
 
 interface Context {
   queries: QueryClient;
@@ -87,11 +88,13 @@ const lead = createRoute({
 const territories = createRoute({
   getParentRoute: () => shell,
   path: paths.territories,
+  validateSearch: mapSearch,
   component: lazyRouteComponent(() => import("./territories/TerritoriesPage")),
 });
 const territory = createRoute({
   getParentRoute: () => shell,
   path: paths.territory,
+  validateSearch: mapSearch,
   component: lazyRouteComponent(() => import("./territories/TerritoriesPage")),
 });
 const rule = createRoute({

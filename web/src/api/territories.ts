@@ -8,8 +8,10 @@ import {
   deleteTerritoriesIdMembersUser,
   getMembers,
   getTerritories,
+  getTerritoriesAreas,
   getTerritoriesIdMembers,
   getTerritoriesIdRules,
+  getTerritoriesOutlines,
   patchRulesId,
   patchTerritoriesId,
   postConditionsPostcodes,
@@ -19,6 +21,8 @@ import {
   putTerritoriesIdMembersUser,
 } from "./generated/sdk.gen";
 import type {
+  AreaList,
+  GetTerritoriesAreasData,
   Membership,
   MemberView,
   NewRule,
@@ -42,6 +46,26 @@ export const territoriesQuery = queryOptions({
   queryKey: ["territories", "list"],
   queryFn: async ({ signal }) => (await dataOf(getTerritories({ signal }))).items,
 });
+
+/** The shapes of territories, by id: SVG paths in a box of 40 pixels. */
+export const outlinesQuery = queryOptions({
+  queryKey: ["territories", "outlines"],
+  queryFn: async ({ signal }) => {
+    const { items } = await dataOf(getTerritoriesOutlines({ signal }));
+    return new Map(items.map((item) => [item.territory_id, item.path]));
+  },
+  staleTime: 60_000,
+});
+
+export type MapName = GetTerritoriesAreasData["query"]["map"];
+export type Area = AreaList["items"][number];
+
+/** Who could get the leads of each area of a map. */
+export const areasQuery = (map: MapName) =>
+  queryOptions({
+    queryKey: ["territories", "areas", map],
+    queryFn: ({ signal }) => dataOf(getTerritoriesAreas({ query: { map }, signal })),
+  });
 
 const page_rows = 200;
 

@@ -1,13 +1,15 @@
 import { useLingui } from "@lingui/react/macro";
 import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useLiveEvents } from "../api/live";
 import { useMay, useSession } from "../api/session";
+import { outlinesQuery } from "../api/territories";
 import { paths } from "../paths";
 import { useCommands, useKeys } from "../ui/commands";
 import { speak } from "../ui/language";
+import { Outlines } from "../ui/Territory";
 import { undoLatest } from "../ui/toasts";
 import { readIn } from "../ui/zone";
 import { Navigation } from "./Navigation";
@@ -15,6 +17,8 @@ import { TabBar } from "./TabBar";
 
 const CommandMenu = lazy(() => import("./CommandMenu"));
 const KeyHelp = lazy(() => import("./KeyHelp"));
+
+const noOutlines: ReadonlyMap<string, string> = new Map();
 
 export function Shell() {
   const { t, i18n } = useLingui();
@@ -120,20 +124,23 @@ export function Shell() {
     { id: "account", label: t`My account`, group: go, run: () => navigate({ to: paths.account }) },
   ]);
 
+  const outlines = useQuery({ ...outlinesQuery, enabled: may("territory", "view") }).data ?? noOutlines;
   return (
-    <div className={`app ${folded ? "folded" : ""}`}>
-      <a className="btn skip" href="#main">
-        {t`Skip to the content`}
-      </a>
-      <Navigation onSearch={() => setMenu(true)} folded={folded} />
-      <main id="main" className="main" tabIndex={-1}>
-        <Outlet />
-      </main>
-      <TabBar onSearch={() => setMenu(true)} />
-      <Suspense>
-        {menu ? <CommandMenu onClose={() => setMenu(false)} /> : null}
-        {help ? <KeyHelp onClose={() => setHelp(false)} /> : null}
-      </Suspense>
-    </div>
+    <Outlines outlines={outlines}>
+      <div className={`app ${folded ? "folded" : ""}`}>
+        <a className="btn skip" href="#main">
+          {t`Skip to the content`}
+        </a>
+        <Navigation onSearch={() => setMenu(true)} folded={folded} />
+        <main id="main" className="main" tabIndex={-1}>
+          <Outlet />
+        </main>
+        <TabBar onSearch={() => setMenu(true)} />
+        <Suspense>
+          {menu ? <CommandMenu onClose={() => setMenu(false)} /> : null}
+          {help ? <KeyHelp onClose={() => setHelp(false)} /> : null}
+        </Suspense>
+      </div>
+    </Outlines>
   );
 }

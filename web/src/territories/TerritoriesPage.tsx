@@ -1,7 +1,7 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useSession } from "../api/session";
@@ -13,8 +13,11 @@ import { Empty } from "../ui/Empty";
 import { formatNumber } from "../ui/format";
 import { Top } from "../ui/Page";
 import { Outline, tint } from "../ui/Territory";
+import { Gaps } from "./Gaps";
+import { mapSearch } from "./search";
 import { TerritoryDetail } from "./TerritoryDetail";
 import { TerritoryDialog } from "./TerritoryDialog";
+import { TerritoryMap } from "./TerritoryMap";
 import "./territories.css";
 
 export default function TerritoriesPage() {
@@ -22,6 +25,7 @@ export default function TerritoriesPage() {
   const navigate = useNavigate();
   const session = useSession();
   const { territoryId } = useParams({ strict: false });
+  const search = mapSearch(useSearch({ strict: false }));
   const territories = useSuspenseQuery(territoriesQuery).data;
   const [creating, setCreating] = useState(false);
   const mayEdit = (session.permissions.territory?.create ?? "none") !== "none";
@@ -31,7 +35,7 @@ export default function TerritoriesPage() {
   const step = (by: number) => {
     const at = tree.findIndex((line) => line.territory.id === chosen?.id);
     const next = tree[(at + by + tree.length) % tree.length];
-    if (next) void navigate({ to: paths.territory, params: { territoryId: next.territory.id } });
+    if (next) void navigate({ to: paths.territory, params: { territoryId: next.territory.id }, search });
   };
   useCommands([
     ...(mayEdit
@@ -93,6 +97,7 @@ export default function TerritoriesPage() {
                   <Link
                     to={paths.territory}
                     params={{ territoryId: territory.id }}
+                    search={search}
                     aria-current={territory.id === chosen?.id ? "page" : undefined}
                     style={{ paddingLeft: 8 + depth * 18 }}
                   >
@@ -109,7 +114,9 @@ export default function TerritoriesPage() {
             <p className="small ink3" style={{ padding: "12px 8px" }}>
               <Trans>Children are tried before their parent; the first territory that matches wins.</Trans>
             </p>
+            <Gaps map={search.map ?? "dach-postcodes-2"} />
           </nav>
+          <TerritoryMap territories={territories} chosen={chosen} search={search} />
           {chosen ? (
             <TerritoryDetail key={chosen.id} territory={chosen} territories={territories} />
           ) : (

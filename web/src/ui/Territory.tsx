@@ -1,11 +1,11 @@
-import type { CSSProperties } from "react";
+import { type CSSProperties, createContext, type ReactNode, useContext, useMemo } from "react";
 
 export interface TerritoryMark {
+  /** Draws the territory's own outline; without it, and where its rules name no place, a hexagon. */
+  id?: string;
   name: string;
   /** Palette name, as in tokens.css. */
   color?: string | null;
-  /** Path in a 24 × 24 box; a hexagon stands in where the rules name no place. */
-  outline?: string | null;
 }
 
 const palette = new Set(
@@ -25,16 +25,52 @@ export function tint(color?: string | null): CSSProperties {
 
 const hexagon = "M12 1.8 20.8 6.9V17.1L12 22.2 3.2 17.1V6.9Z";
 
+/** The territories whose outline is known. */
+const Drawn = createContext<ReadonlySet<string>>(new Set());
+
+/** Draws each outline once, for all marks of a page. `outlines` are paths in a box of 40 pixels, by territory. */
+export function Outlines({
+  outlines,
+  children,
+}: {
+  outlines: ReadonlyMap<string, string>;
+  children: ReactNode;
+}) {
+  const drawn = useMemo(() => new Set(outlines.keys()), [outlines]);
+  return (
+    <Drawn value={drawn}>
+      <svg width="0" height="0" style={{ position: "absolute" }} aria-hidden="true">
+        {[...outlines].map(([id, path]) => (
+          <symbol key={id} id={symbol(id)} viewBox="0 0 40 40" overflow="visible">
+            <path d={path} />
+          </symbol>
+        ))}
+      </svg>
+      {children}
+    </Drawn>
+  );
+}
+
+const symbol = (id: string) => `outline-${id}`;
+
 export function Outline({
   mark,
   size = "",
 }: {
-  mark: Pick<TerritoryMark, "color" | "outline">;
+  mark: Pick<TerritoryMark, "color" | "id">;
   size?: "" | "s" | "l" | "xl";
 }) {
+  const drawn = useContext(Drawn);
+  if (mark.id && drawn.has(mark.id)) {
+    return (
+      <svg className={`sil drawn ${size}`} style={tint(mark.color)} viewBox="0 0 40 40" aria-hidden="true">
+        <use href={`#${symbol(mark.id)}`} />
+      </svg>
+    );
+  }
   return (
     <svg className={`sil ${size}`} style={tint(mark.color)} viewBox="0 0 24 24" aria-hidden="true">
-      <path d={mark.outline || hexagon} />
+      <path d={hexagon} />
     </svg>
   );
 }

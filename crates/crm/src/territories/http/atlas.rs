@@ -195,6 +195,9 @@ async fn book_and_seen(app: &App, caller: &Caller) -> Result<(Arc<RuleBook>, Has
     app.db.read(caller.workspace, caller.sight(), read).await
 }
 
+/// Country, state, postcode or its beginning, and how many leads there are.
+type Located = (Option<String>, Option<String>, Option<String>, i64);
+
 /// Leads in sight by the map's area; those in none under no code.
 async fn places(tx: &Tx, map: Map) -> Result<HashMap<Option<String>, i64>, Error> {
     let country: SimpleExpr = Expr::col(located_lead::Column::Country);
@@ -217,8 +220,7 @@ async fn places(tx: &Tx, map: Map) -> Result<HashMap<Option<String>, i64>, Error
         postcode.unwrap_or_else(nothing),
         Expr::cust("COUNT(*)"),
     ];
-    let rows: Vec<(Option<String>, Option<String>, Option<String>, i64)> =
-        tx.select::<located_lead::Entity>().tuples(columns, groups).await?;
+    let rows: Vec<Located> = tx.select::<located_lead::Entity>().tuples(columns, groups).await?;
     let mut places = HashMap::new();
     for (country, state, postcode, count) in rows {
         let code = country

@@ -29,9 +29,15 @@ impl Making<'_> {
             let fault = named.as_deref().and_then(color_fault);
             let pointer = format!("/territories/{at}/color");
             self.faults.extend(fault.map(|fault| Fault { pointer, ..fault }));
+            let parent = one.parent.as_deref().and_then(|parent| self.ids.get(parent).copied());
+            // Whoever has the same parent is most likely next to it.
+            let neighbours = rows
+                .iter()
+                .filter(|row: &&territory::Model| row.parent_id == parent)
+                .map(|row| row.color.as_str());
             let color = named.unwrap_or_else(|| {
                 old.map_or_else(
-                    || palette::free(colors.iter().map(String::as_str), []).to_owned(),
+                    || palette::free(colors.iter().map(String::as_str), neighbours).to_owned(),
                     |old| old.color.clone(),
                 )
             });
@@ -42,7 +48,7 @@ impl Making<'_> {
                 until: None,
                 valid_from: old.map_or(0, |old| old.valid_from),
                 valid_to: None,
-                parent_id: one.parent.as_deref().and_then(|parent| self.ids.get(parent).copied()),
+                parent_id: parent,
                 name: one.name.clone(),
                 position: one.position,
                 color: color.clone(),
