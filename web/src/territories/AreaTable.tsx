@@ -7,7 +7,7 @@ import type { Area, Territory } from "../api/territories";
 import { paths } from "../paths";
 import { formatNumber } from "../ui/format";
 import { Terr } from "../ui/Territory";
-import { codeOf, leadsIn, rivals } from "./maps";
+import { codeOf, holders, leadsIn, rivals } from "./maps";
 import type { MapSearch } from "./search";
 
 const rows_shown = 200;
@@ -38,7 +38,7 @@ export function AreaTable({
   // biome-ignore lint/correctness/useExhaustiveDependencies: nameOf follows from the language
   const sorted = useMemo(() => {
     const words = new Intl.Collator(i18n.locale, { numeric: false });
-    const first = (area: Area) => byId.get(area.territories[0] ?? "")?.name ?? "";
+    const first = (area: Area) => byId.get(area.main ?? "")?.name ?? "";
     const by: Record<string, (a: Area, b: Area) => number> = {
       area: (a, b) => words.compare(nameOf(a), nameOf(b)),
       territory: (a, b) => words.compare(first(a), first(b)),
@@ -94,7 +94,7 @@ export function AreaTable({
           {shown.map((area) => {
             const condition = leadsIn(area.area);
             const count = area.leads == null ? "–" : formatNumber(area.leads, i18n.locale);
-            const seen = area.territories.flatMap((id) => byId.get(id) ?? []);
+            const seen = holders(area).flatMap((id) => byId.get(id) ?? []);
             return (
               <tr key={area.area} data-area={area.area}>
                 <td>{nameOf(area)}</td>

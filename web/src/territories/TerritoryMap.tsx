@@ -12,7 +12,7 @@ import { Seg } from "../ui/Seg";
 import { Skeleton } from "../ui/Skeleton";
 import { Outline, tint } from "../ui/Territory";
 import { AreaTable } from "./AreaTable";
-import { codeOf, mapQuery, rivals, sources } from "./maps";
+import { codeOf, holders, mapQuery, rivals, sources } from "./maps";
 import type { Coloring, MapSearch } from "./search";
 import "./map.css";
 
@@ -54,7 +54,7 @@ export function TerritoryMap({
     { value: "dach-states", label: t`DE, AT, CH states` },
     { value: "us-states", label: t`US states` },
     { value: "us-counties", label: t`US counties` },
-    { value: "world", label: t`Countries` },
+    { value: "world", label: t`World` },
   ];
   const colors: { value: Coloring; label: string }[] = [
     { value: "territory", label: t`Territory` },
@@ -72,22 +72,20 @@ export function TerritoryMap({
   const load_max = Math.max(1, ...[...loads.values()].map((load) => load ?? 0));
   const strength = (area: Area | undefined) => {
     const share =
-      color === "leads"
-        ? (area?.leads ?? 0) / leads_max
-        : (loads.get(area?.territories[0] ?? "") ?? 0) / load_max;
+      color === "leads" ? (area?.leads ?? 0) / leads_max : (loads.get(area?.main ?? "") ?? 0) / load_max;
     // Roots, so that a few large cities do not leave the rest of the map white.
     return share ? 0.12 + 0.83 * Math.sqrt(share) : 0;
   };
   const without = (data?.items ?? []).filter((area) => !area.territories.length).length;
   const doubled = (data?.items ?? []).filter((area) => rivals(area, lines).length).length;
-  const held = new Set((data?.items ?? []).flatMap((area) => area.territories.slice(0, 1))).size;
+  const held = new Set((data?.items ?? []).flatMap((area) => area.main ?? [])).size;
   const level = levels.find((one) => one.value === name)?.label ?? "";
   const said = [
     t`Map, ${level}: ${plural(held, { one: "# territory", other: "# territories" })} in ${plural(data?.items.length ?? 0, { one: "# area", other: "# areas" })}`,
     t`${plural(without, { one: "# area without a territory", other: "# areas without a territory" })}`,
     t`${plural(doubled, { one: "# area with several", other: "# areas with several" })}`,
   ].join("; ");
-  const first = (place: number) => areas.get(map.data?.areas[place]?.id ?? "")?.territories[0];
+  const first = (place: number) => areas.get(map.data?.areas[place]?.id ?? "")?.main;
   const pointed = hovered ? areas.get(map.data?.areas[hovered.area]?.id ?? "") : undefined;
   return (
     <section className="terr-map" aria-label={t`Map`}>
@@ -129,7 +127,7 @@ export function TerritoryMap({
             </defs>
             {map.data.areas.map((one, place) => {
               const area = areas.get(one.id);
-              const owner = byId.get(area?.territories[0] ?? "");
+              const owner = byId.get(area?.main ?? "");
               const free = !owner;
               const style =
                 color === "territory"
@@ -180,7 +178,7 @@ export function TerritoryMap({
               />
             ) : null}
             {color === "territory"
-              ? labels(map.data.areas, (id) => areas.get(id)?.territories[0]).map((label) => (
+              ? labels(map.data.areas, (id) => areas.get(id)?.main ?? undefined).map((label) => (
                   <text key={label.id} x={label.x} y={label.y} className="lbl">
                     {byId.get(label.id)?.name}
                   </text>
@@ -195,7 +193,7 @@ export function TerritoryMap({
                   .join(" · ")}
               </strong>
               {pointed.territories.length ? (
-                pointed.territories.map((id) => {
+                holders(pointed).map((id) => {
                   const one = byId.get(id);
                   return one ? (
                     <span key={id} className="row">

@@ -62,8 +62,13 @@ export function leadsIn(area: string): Condition | undefined {
   return is(area.includes("-") ? "state" : "country", [area]);
 }
 
-/** The territories that stand at odds: several that are not above each other. */
+/** Territories whose rules overlap: both take every lead, and neither lies above the other. */
 export function rivals(area: Area, lines: Map<string, string[]>): string[] {
   const related = (a: string, b: string) => lines.get(a)?.includes(b) || lines.get(b)?.includes(a);
-  return area.territories.filter((one) => area.territories.some((two) => two !== one && !related(one, two)));
+  return area.claims.filter((one) => area.claims.some((two) => two !== one && !related(one, two)));
+}
+
+/** Those who could get leads of the area, whoever gets most first. */
+export function holders(area: Area): string[] {
+  return [...new Set([...(area.main ? [area.main] : []), ...area.territories])];
 }

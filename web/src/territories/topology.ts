@@ -8,8 +8,9 @@ export interface Topology {
 
 interface Shape {
   id?: string;
-  type: "Polygon" | "MultiPolygon";
-  arcs: number[][] | number[][][];
+  /** Missing where simplifying has left nothing of the shape. */
+  type?: "Polygon" | "MultiPolygon" | null;
+  arcs?: number[][] | number[][][];
 }
 
 export interface DrawnArea {
@@ -29,6 +30,8 @@ export interface DrawnMap {
   arcs: { path: string; sides: number[] }[];
 }
 
+const isDrawn = (shape: Shape) => Boolean(shape.id && shape.type && shape.arcs);
+
 const tenth = (value: number) => Math.round(value * 10) / 10;
 
 /** Makes paths of a topology. */
@@ -47,19 +50,19 @@ export function drawn(topology: Topology): DrawnMap {
   const pointsOf = (ring: number[]) =>
     ring.flatMap((arc) => (arc < 0 ? [...(arcs[~arc] ?? [])].reverse() : (arcs[arc] ?? [])).slice(0, -1));
   const areas = topology.objects.areas.geometries.flatMap((shape, at) => {
-    const rings = (shape.type === "Polygon" ? shape.arcs : shape.arcs.flat()) as number[][];
+    if (!isDrawn(shape)) return [];
+    const rings = (shape.type === "Polygon" ? shape.arcs : shape.arcs?.flat()) as number[][];
     const used = rings.flat().map((arc) => (arc < 0 ? ~arc : arc));
-    if (!shape.id) return [];
     for (const arc of used) sides[arc]?.push(at);
     const points = rings.map(pointsOf);
-    const largest = points.reduce((best, ring) => (surface(ring) > surface(best) ? ring : best), []);
+    const largest = points.reduce((best, ring) => (surface(ring) >= surface(best) ? ring : best), []);
     const xs = largest.map(([x]) => x);
     const ys = largest.map(([, y]) => y);
     const between = (values: number[]) =>
       (values.reduce((a, b) => Math.min(a, b)) + values.reduce((a, b) => Math.max(a, b))) / 2;
     return [
       {
-        id: shape.id,
+        id: shape.id ?? "",
         path: points.map((ring) => `M${ring.map((point) => point.join(",")).join("L")}Z`).join(""),
         arcs: used,
         middle: [between(xs), between(ys)] as [number, number],
@@ -70,7 +73,7 @@ export function drawn(topology: Topology): DrawnMap {
   // Places among the shapes become places among the areas.
   const place = new Map<number, number>();
   topology.objects.areas.geometries.forEach((shape, at) => {
-    if (shape.id) place.set(at, place.size);
+    if (isDrawn(shape)) place.set(at, place.size);
   });
   return {
     width: topology.size[0],

@@ -137,6 +137,8 @@ async fn an_area_belongs_to_those_who_could_get_at_least_half_of_it_in_the_order
         assert_eq!(area["territories"], expected, "{code}");
         assert_eq!(area["without_percent"], json!(if code == "AT-9" { 100 } else { 0 }), "{code}");
     }
+    let shared = area(&house, &mia, "dach-postcodes-2", "DE 80").await;
+    assert_eq!((&shared["main"], &shared["claims"]), (&json!(munich), &json!([munich, germany])));
     let inactive = format!("/api/v1/territories/{large}");
     house.patch(&mia, &inactive, json!({ "active": false })).await.is(200);
     assert_eq!(area(&house, &mia, "dach-postcodes-2", "DE 80").await["territories"], json!([munich]));

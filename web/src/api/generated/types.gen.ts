@@ -57,9 +57,18 @@ export type AreaView = {
      */
     area: string;
     /**
+     * Those whose rules take every lead of at least half of the area, whoever is tried before: where they do not
+     * lie above each other, they overlap.
+     */
+    claims: Array<string>;
+    /**
      * Leads there that the caller may see; null where the role hides places.
      */
     leads?: number | null;
+    /**
+     * The one that gets most: the first whose rules take every lead of at least half of the area.
+     */
+    main?: string | null;
     name_de: string;
     name_en: string;
     /**

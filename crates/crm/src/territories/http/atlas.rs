@@ -91,6 +91,11 @@ pub struct AreaView {
     name_de: String,
     /// Those that could get leads from at least half of the area's places, in the order in which they are tried.
     territories: Vec<Uuid>,
+    /// The one that gets most: the first whose rules take every lead of at least half of the area.
+    main: Option<Uuid>,
+    /// Those whose rules take every lead of at least half of the area, whoever is tried before: where they do not
+    /// lie above each other, they overlap.
+    claims: Vec<Uuid>,
     /// How much of the area no territory names.
     without_percent: u32,
     /// Leads there that the caller may see; null where the role hides places.
@@ -165,12 +170,13 @@ fn listed(
             let area = chart.codes[share.area].clone();
             let names::Name { en, de } = names::of(&area);
             let leads = places.as_ref().map(|places| places.get(&Some(area.clone())).copied().unwrap_or(0));
-            let territories = share.territories;
             AreaView {
                 area,
                 name_en: en,
                 name_de: de,
-                territories,
+                territories: share.territories,
+                main: share.main,
+                claims: share.claims,
                 without_percent: share.without_percent,
                 leads,
             }
