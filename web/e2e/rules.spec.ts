@@ -258,3 +258,49 @@ test("circles, area codes and days find their leads", async ({ page, server }) =
   await page.getByRole("button", { name: "Filter anwenden" }).click();
   await expect(page.getByRole("contentinfo").or(page.locator(".grid-foot"))).toContainText("4 Leads");
 });
+
+test("a rule change previewed, applied, undone", async ({ page, server }) => {
+  await signIn(page, server, manager.email, manager.password);
+  const made = await call(page, "POST", "/territories", { name: "Hamburg" });
+  expect(made.status).toBe(201);
+  await newRule(page, server.origin, "Hamburg", "PLZ 20");
+  await page.getByRole("button", { name: "Kriterium", exact: true }).click();
+  await criteria(page).first().getByRole("textbox").fill("20");
+  await page.keyboard.press("Enter");
+  await expect(matching(page).locator(".fig")).toHaveText("1");
+  await page.getByRole("button", { name: "Vorschau ansehen" }).click();
+  await expect(page.getByText(/^1 von \d+ Leads wechselt das Gebiet/)).toBeVisible();
+  await expect(page.getByRole("row", { name: /Straßenbau Nord/ })).toContainText("Hamburg");
+  await expect(page.getByRole("img", { name: /nach Hamburg/ })).toBeVisible();
+  await expectAccessible(page);
+
+  // What is not saved waits in the browser: back to it, and on again.
+  await page.getByRole("link", { name: "Weiter bearbeiten" }).click();
+  await expect(page.getByLabel("Name der Regel")).toHaveValue("PLZ 20");
+  await page.getByRole("button", { name: "Vorschau ansehen" }).click();
+  await page.getByRole("button", { name: "1 Lead jetzt verschieben" }).click();
+  await expect(page.getByRole("heading", { name: "1 Lead ist verschoben." })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Straßenbau Nord" }).click();
+  await expect(page.getByRole("link", { name: "Hamburg" }).first()).toBeVisible();
+
+  await page.goto(`${server.origin}/batches`);
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "PLZ 20" }).click();
+  await page.getByRole("button", { name: "Rückgängig" }).click();
+  await expect(page.getByRole("heading", { name: "1 Lead ist wieder, wo er war." })).toBeVisible();
+  await speak(page, "English");
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "1 lead is back where it was." })).toBeVisible();
+  await speak(page, "Deutsch");
+});
+
+test("what one leaves unsaved is offered when one comes back", async ({ page, server }) => {
+  await signIn(page, server, manager.email, manager.password);
+  await newRule(page, server.origin, "Hamburg", "Angefangen");
+  await page.goto(`${server.origin}/territories`);
+  await page.getByRole("navigation").getByRole("link", { name: "Hamburg" }).first().click();
+  await page.getByRole("link", { name: "Regel anlegen" }).first().click();
+  await page.getByRole("button", { name: "Weiter damit" }).click();
+  await expect(page.getByLabel("Name der Regel")).toHaveValue("Angefangen");
+});

@@ -100,7 +100,26 @@ const territory = createRoute({
 const rule = createRoute({
   getParentRoute: () => shell,
   path: paths.rule,
+  validateSearch: (search: Record<string, unknown>): { draft?: true } =>
+    search.draft === true ? { draft: true } : {},
   component: lazyRouteComponent(() => import("./territories/RulePage")),
+});
+const preview = createRoute({
+  getParentRoute: () => shell,
+  path: paths.preview,
+  validateSearch: (search: Record<string, unknown>): { remove?: true } =>
+    search.remove === true ? { remove: true } : {},
+  component: lazyRouteComponent(() => import("./territories/PreviewPage")),
+});
+const batches = createRoute({
+  getParentRoute: () => shell,
+  path: paths.batches,
+  component: lazyRouteComponent(() => import("./territories/BatchesPage")),
+});
+const batch = createRoute({
+  getParentRoute: () => shell,
+  path: paths.batch,
+  component: lazyRouteComponent(() => import("./territories/BatchPage")),
 });
 const responsibilities = createRoute({
   getParentRoute: () => shell,
@@ -153,6 +172,9 @@ const tree = root.addChildren([
     territories,
     territory,
     rule,
+    preview,
+    batches,
+    batch,
     responsibilities,
     rotations,
     rotation,

@@ -35,6 +35,10 @@ pub fn say<M>(how: How, owner: &str, ring: Option<&Ring<M>>, language: Language)
             "{} already owned a record that the lead belongs to.",
         ),
         How::ByHand => ("Der Lead wurde von Hand an {} gegeben.", "The lead was given to {} by hand."),
+        How::Kept => (
+            "{} hat auch auf dieses Gebiet Zugriff und bleibt zuständig.",
+            "{} has access to this territory too and still owns the lead.",
+        ),
         How::Rotation => return say_turn(owner, ring, language),
         How::FromQueue => {
             let turn = say_turn(owner, ring, language);
@@ -69,7 +73,11 @@ pub fn say_own(
         (How::ByHand, _) if is_owner => {
             ("Der Lead wurde Ihnen von Hand gegeben.", "The lead was given to you by hand.")
         }
-        (How::Unplaced | How::Named | How::Known | How::ByHand, _) | (_, None) => return None,
+        (How::Kept, _) if is_owner => (
+            "Sie haben auch auf dieses Gebiet Zugriff und bleiben zuständig.",
+            "You have access to this territory too and still own the lead.",
+        ),
+        (How::Unplaced | How::Named | How::Known | How::ByHand | How::Kept, _) | (_, None) => return None,
         (_, Some(Outcome::Taken)) => {
             ("Sie waren in der Ringverteilung an der Reihe.", "It was your turn in the rotation.")
         }

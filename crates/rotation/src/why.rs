@@ -26,6 +26,8 @@ pub enum How {
     FromQueue,
     /// Somebody gave it to the owner by hand.
     ByHand,
+    /// The lead moved to another territory, to which its owner has access too.
+    Kept,
 }
 
 /// All members of the territory at that moment, in their order, with the reason why each was taken or

@@ -128,6 +128,11 @@ fn every_other_way_to_an_owner_is_told() {
             "The lead was given to Tobias Krüger by hand.",
         ),
         (
+            How::Kept,
+            "Tobias Krüger hat auch auf dieses Gebiet Zugriff und bleibt zuständig.",
+            "Tobias Krüger has access to this territory too and still owns the lead.",
+        ),
+        (
             How::Unplaced,
             "Keine Regel trifft zu, der Lead ist ohne Gebiet.",
             "No rule matches, so the lead is unassigned.",
@@ -259,6 +264,15 @@ fn why_me_tells_the_own_reason() {
             None,
             Some(["Der Lead wurde Ihnen von Hand gegeben.", "The lead was given to you by hand."]),
         ),
+        (
+            How::Kept,
+            true,
+            None,
+            Some([
+                "Sie haben auch auf dieses Gebiet Zugriff und bleiben zuständig.",
+                "You have access to this territory too and still own the lead.",
+            ]),
+        ),
         (How::ByHand, false, Some(Outcome::NotTheirTurn), None),
         (How::Rotation, false, None, None),
         (How::Unplaced, false, None, None),
@@ -385,7 +399,7 @@ proptest! {
             Ring { turn: Some(turn), seats }
         };
         let rings = [ring(turns.0, &before), ring(turns.1, &after)];
-        for how in [How::Rotation, How::FromQueue, How::Queued, How::Named, How::Known, How::ByHand] {
+        for how in [How::Rotation, How::FromQueue, How::Queued, How::Named, How::Known, How::ByHand, How::Kept] {
             for language in [Language::German, Language::English] {
                 let own = |ring: &Ring<u32>| say_own(how, me.is_taken, ring.outcome_for(&0), moment, language);
                 let told = own(&rings[0]);

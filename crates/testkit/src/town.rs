@@ -24,6 +24,7 @@ pub struct Town {
     session: String,
     absence: String,
     field: String,
+    batch: String,
 }
 
 impl Town {
@@ -53,6 +54,10 @@ impl Town {
         let lead = administrator.creates(lead("Bäckerei Huber").in_country("DE")).await;
         let shown = administrator.get(&format!("/api/v1/leads/{lead}")).await.is_fine().json();
         assert_eq!(shown["owner"]["id"], colleague.id.to_string(), "the only member gets the lead: {shown}");
+        let unchanged = json!({ "rule": first_id(&rules.json()) });
+        let preview = administrator.post("/api/v1/rules/preview", unchanged.clone()).await.is_fine().json();
+        let batch = json!({ "change": unchanged, "seen": preview["seen"] });
+        let batch = administrator.post("/api/v1/batches", batch).await.is(201).text_at("/id");
         Town {
             people,
             colleague: colleague.id,
@@ -63,6 +68,7 @@ impl Town {
             session: first_id(&sessions.json()),
             absence,
             field: "einkauf".to_owned(),
+            batch,
         }
     }
 
@@ -80,6 +86,7 @@ impl Town {
             "leads" => &self.lead,
             "territories" => &self.territory,
             "rules" => &self.rule,
+            "batches" => &self.batch,
             "tokens" => &self.token,
             "sessions" => &self.session,
             "users" => &colleague,
@@ -98,14 +105,19 @@ impl Town {
 /// # Panics
 /// For a route that the town does not know: add its body to the town.
 pub fn body(method: &Method, route: &str) -> Option<Value> {
-    let is_bare = [Method::GET, Method::DELETE].contains(method) || route.ends_with("/collaborators/{user}");
+    let is_bare = [Method::GET, Method::DELETE].contains(method)
+        || route.ends_with("/collaborators/{user}")
+        || route.ends_with("/undo");
     if is_bare {
         return None;
     }
     let password = "Kanarienvogel im Keller";
+    let nowhere = json!({ "territory": Uuid::nil(), "name": "Neu", "when": { "all": [] } });
     let plan = json!({ "plan": { "format": "revier-plan/1", "territories": [] } });
     let field = json!({ "key": "neu", "kind": "text", "label_en": "New", "label_de": "Neu" });
     Some(match (method.as_str(), route.trim_start_matches("/api/v1")) {
+        ("POST", "/rules/preview") => nowhere,
+        ("POST", "/batches") => json!({ "change": nowhere, "seen": 1 }),
         ("POST", "/conditions/postcodes") => json!({ "text": "60–65" }),
         ("POST", "/conditions/say" | "/leads/count" | "/leads/search") => {
             json!({ "condition": { "all": [] } })

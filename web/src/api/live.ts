@@ -4,7 +4,7 @@ import type { LiveEvent } from "./generated/types.gen";
 
 export type { LiveEvent };
 
-const kinds = ["lead.created", "lead.changed", "lead.deleted", "settings.changed", "resync"];
+const kinds = ["lead.created", "lead.changed", "lead.deleted", "batch.changed", "settings.changed", "resync"];
 const listeners = new Set<(event: LiveEvent) => void>();
 
 /** Tells a page what happened while it is open. */
@@ -29,7 +29,7 @@ export function useLiveEvents(client: QueryClient) {
         void client.invalidateQueries({ queryKey: ["leads", "decision", event.object_id] });
         void client.invalidateQueries({ queryKey: ["leads", "history", event.object_id] });
         void client.invalidateQueries({ queryKey: ["rotation"] });
-      }
+      } else if (event.kind === "batch.changed") void client.invalidateQueries({ queryKey: ["batches"] });
       for (const listener of listeners) listener(event);
     };
     source.onmessage = take;

@@ -9,12 +9,13 @@ import {
   useSuspenseQuery,
 } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { ChevronRight, Plus, Trash2 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { ChevronRight, Eye, Plus, Trash2 } from "lucide-react";
+import { useEffect, useMemo, useState } from "react";
 import { fieldsQuery } from "../api/fields";
 import { type Lead, leadCountQuery, someLeadsQuery } from "../api/leads";
 import { useLookUps } from "../api/names";
 import { isProblem } from "../api/problem";
+import { useMay } from "../api/session";
 import {
   changeRule,
   createRule,
@@ -46,6 +47,7 @@ import { SidePanel } from "../ui/ScrollBox";
 import { Sentence } from "../ui/Sentence";
 import { Outline, tint } from "../ui/Territory";
 import { toast } from "../ui/toasts";
+import { draftOf, dropDraft, keepDraft, type RuleInWork } from "./draft";
 import "./territories.css";
 
 const route = getRouteApi("/shell/territories/$territoryId/rules/$ruleId");
@@ -55,15 +57,26 @@ const sample_max = 5;
 export default function RulePage() {
   const { t } = useLingui();
   const { territoryId, ruleId } = route.useParams();
+  const { draft: goesOn } = route.useSearch();
   const territory = useSuspenseQuery(territoriesQuery).data.find((one) => one.id === territoryId);
   const rules = useSuspenseQuery(rulesQuery(territoryId)).data;
   const rule = rules.find((one) => one.id === ruleId);
   if (!territory || (!rule && ruleId !== "new"))
     return <Empty title={t`This rule does not exist`}>{t`Choose another one from its territory.`}</Empty>;
-  return <RuleEditor key={ruleId} territory={territory} rules={rules} rule={rule} />;
+  return <RuleEditor key={ruleId} territory={territory} rules={rules} rule={rule} goesOn={goesOn ?? false} />;
 }
 
-function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: Rule[]; rule?: Rule }) {
+function RuleEditor({
+  territory,
+  rules,
+  rule,
+  goesOn,
+}: {
+  territory: Territory;
+  rules: Rule[];
+  rule?: Rule;
+  goesOn: boolean;
+}) {
   const { t, i18n } = useLingui();
   const words = useErrorWords();
   const navigate = useNavigate();
@@ -71,9 +84,12 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
   const all = useSuspenseQuery(fieldsQuery).data;
   const names = useLookUps();
   const fields = useMemo(() => all.filter((field) => !field.is_system), [all]);
-  const [name, setName] = useState(rule?.name ?? "");
-  const [enabled, setEnabled] = useState(rule?.enabled ?? true);
-  const [root, setRoot] = useState<GroupNode>(() => toRoot(rule?.when ?? null));
+  const ruleId = rule?.id ?? "new";
+  const [offered, setOffered] = useState(() => (goesOn ? null : draftOf(territory.id, ruleId)));
+  const [begun] = useState(() => (goesOn ? draftOf(territory.id, ruleId) : null));
+  const [name, setName] = useState(begun?.name ?? rule?.name ?? "");
+  const [enabled, setEnabled] = useState(begun?.enabled ?? rule?.enabled ?? true);
+  const [root, setRoot] = useState<GroupNode>(() => toRoot(begun?.when ?? rule?.when ?? null));
   const [deleting, setDeleting] = useState(false);
   const condition = useMemo(() => toCondition(root), [root]);
   const complete = useMemo(() => isComplete(condition), [condition]) && root.children.length > 0;
@@ -92,6 +108,20 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
   });
   const unread = [said, count].find((one) => one.isError && isUnanswered(one.error));
   const dirty = !rule || name !== rule.name || enabled !== rule.enabled || textOf(condition) !== stored;
+
+  // What is not saved yet outlives the page; an offered draft is not written over until somebody decides.
+  const touched = root.children.length > 0 || Boolean(name);
+  useEffect(() => {
+    if (offered || !touched) return;
+    if (dirty) keepDraft(territory.id, ruleId, { name, enabled, when: condition });
+    else dropDraft(territory.id, ruleId);
+  }, [offered, touched, dirty, territory.id, ruleId, name, enabled, condition]);
+  const takeUp = (draft: RuleInWork) => {
+    setName(draft.name);
+    setEnabled(draft.enabled);
+    setRoot(toRoot(draft.when));
+    setOffered(null);
+  };
 
   const reader = useMemo<PostcodeReader>(
     () => ({
@@ -117,6 +147,7 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
       return rule ? changeRule(rule, draft) : createRule(territory.id, draft);
     },
     onSuccess: async (data) => {
+      dropDraft(territory.id, ruleId);
       await client.invalidateQueries({ queryKey: ["territories"] });
       toast(t`${data.name} counts for leads from now on. Leads that are here already stay where they are.`);
       await navigate({
@@ -129,6 +160,7 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
   const drop = useMutation({
     mutationFn: () => (rule ? deleteRule(rule) : Promise.resolve()),
     onSuccess: async () => {
+      dropDraft(territory.id, ruleId);
       await navigate({ to: paths.territory, params: { territoryId: territory.id } });
       await client.invalidateQueries({ queryKey: ["territories"] });
     },
@@ -140,12 +172,26 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
       : !dirty
         ? t`Nothing has changed`
         : null;
+  const faulty = said.data?.faults.length ? t`A criterion is not right yet` : null;
+  const look = () => {
+    keepDraft(territory.id, ruleId, { name, enabled, when: condition });
+    void navigate({ to: paths.preview, params: { territoryId: territory.id, ruleId } });
+  };
+  const unseen = !complete ? t`A criterion has no value yet` : faulty;
+  const may = useMay();
+  const mayLook = may("plan", "view");
   useCommands([
+    {
+      id: "preview-rule",
+      label: t`Look at the preview`,
+      group: t`Rule`,
+      keys: "Mod Enter",
+      run: () => (unseen || !mayLook ? undefined : look()),
+    },
     {
       id: "save-rule",
       label: t`Save rule`,
       group: t`Rule`,
-      keys: "Mod Enter",
       run: () => (blocked ? undefined : save.mutate()),
     },
   ]);
@@ -194,12 +240,20 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
           />
         ) : null}
         <Button
-          look="filled"
-          keys={keyNames("Mod Enter", i18n.locale)}
+          look={mayLook ? "plain" : "filled"}
           blocked={blocked}
           busy={save.isPending}
           onClick={() => save.mutate()}
         >{t`Save rule`}</Button>
+        {mayLook ? (
+          <Button
+            look="filled"
+            icon={<Eye size={15} aria-hidden="true" />}
+            keys={keyNames("Mod Enter", i18n.locale)}
+            blocked={unseen}
+            onClick={look}
+          >{t`Look at the preview`}</Button>
+        ) : null}
       </Top>
       <div className="split rule-page t" style={tint(territory.color)}>
         <nav className="rule-list" aria-label={t`Rules`} style={{ padding: 10 }}>
@@ -250,6 +304,24 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
               onChange={(event) => setEnabled(event.target.checked)}
             >{t`Enabled`}</SwitchField>
           </div>
+          {offered ? (
+            <Note
+              kind="info"
+              action={
+                <span className="row g1">
+                  <Button
+                    onClick={() => {
+                      dropDraft(territory.id, ruleId);
+                      setOffered(null);
+                    }}
+                  >{t`Discard`}</Button>
+                  <Button onClick={() => takeUp(offered)}>{t`Go on with it`}</Button>
+                </span>
+              }
+            >
+              {t`You have begun a change here that is not saved: ${offered.name || t`New rule`}.`}
+            </Note>
+          ) : null}
           {save.error ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
           {unread ? (
             <Note kind="warn" action={<Button onClick={() => void unread.refetch()}>{t`Try again`}</Button>}>
@@ -322,6 +394,14 @@ function RuleEditor({ territory, rules, rule }: { territory: Territory; rules: R
         {drop.error ? <Note kind="bad">{words.problem(drop.error)}</Note> : null}
         <div className="dialog-foot">
           <Button onClick={() => setDeleting(false)}>{t`Cancel`}</Button>
+          {mayLook ? (
+            <Link
+              className="btn"
+              to={paths.preview}
+              params={{ territoryId: territory.id, ruleId }}
+              search={{ remove: true }}
+            >{t`Look at the preview`}</Link>
+          ) : null}
           <Button
             look="filled"
             danger

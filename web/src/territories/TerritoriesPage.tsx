@@ -4,7 +4,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { useSession } from "../api/session";
+import { useMay, useSession } from "../api/session";
 import { asTree, territoriesQuery } from "../api/territories";
 import { paths } from "../paths";
 import { Button } from "../ui/Button";
@@ -24,6 +24,7 @@ export default function TerritoriesPage() {
   const { t, i18n } = useLingui();
   const navigate = useNavigate();
   const session = useSession();
+  const may = useMay();
   const { territoryId } = useParams({ strict: false });
   const search = mapSearch(useSearch({ strict: false }));
   const territories = useSuspenseQuery(territoriesQuery).data;
@@ -78,6 +79,9 @@ export default function TerritoriesPage() {
             : undefined
         }
       >
+        {may("plan", "view") ? (
+          <Link className="btn q hide-small" to={paths.batches}>{t`Moved leads`}</Link>
+        ) : null}
         {mayEdit ? (
           <Button
             look="filled"

@@ -31,7 +31,7 @@ const SOCKET_QUEUE_MAX: usize = 64;
 /// One event; ask for the record to learn more.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LiveEvent {
-    /// `lead.created`, `lead.changed`, `lead.deleted`, `settings.changed`, `resync`.
+    /// `lead.created`, `lead.changed`, `lead.deleted`, `batch.changed`, `settings.changed`, `resync`.
     pub kind: String,
     pub object_id: Uuid,
     /// False where the record has just left what the listener may see.

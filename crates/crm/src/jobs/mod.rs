@@ -1,4 +1,4 @@
-//! The corridor for what happens without a caller: live events, the audit seal, the queue, forgetting.
+//! The corridor for what happens without a caller: live events, the audit seal, the queue, batches, forgetting.
 //! Keeps no timer that a restart could forget: every round asks the database what is due.
 //! Uses: every room.
 
@@ -17,6 +17,8 @@ const OUTBOX_LOOK: Duration = Duration::from_millis(250);
 const SEAL_ROUND: Duration = Duration::from_secs(1);
 /// A lead in the queue waits at most this long after somebody has become eligible.
 const QUEUE_ROUND: Duration = Duration::from_secs(1);
+/// A batch begins, or goes on after a restart, at most this long later.
+const BATCH_ROUND: Duration = Duration::from_millis(250);
 /// Tables that have doubled are looked at this often: a new workspace fills within minutes.
 const TABLES_ROUND: Duration = Duration::from_secs(1);
 const FORGET_ROUND: Duration = Duration::from_secs(600);
@@ -33,6 +35,9 @@ pub fn start(app: &App) {
     }));
     tokio::spawn(rounds(app.clone(), QUEUE_ROUND, "queue", |app, workspace| async move {
         lead::queue::serve(&app, workspace).await.map(|_| ())
+    }));
+    tokio::spawn(rounds(app.clone(), BATCH_ROUND, "batches", |app, workspace| async move {
+        lead::batch::carry::carry_on(&app, workspace).await.map(|_| ())
     }));
     tokio::spawn(rounds(app.clone(), FORGET_ROUND, "forget", |app, workspace| async move {
         outbox::forget_old(&app, workspace).await?;

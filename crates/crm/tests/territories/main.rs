@@ -2,6 +2,7 @@
 
 mod access;
 mod atlas;
+mod batches;
 mod book;
 mod fields;
 mod choices;

@@ -2,6 +2,7 @@
 //! lead is there with one owner, and turns have neither gap nor double. Each proof takes a stage, on which
 //! the servers are sound or wrong in one way; see `mutants`.
 
+mod batches;
 mod changes;
 mod crash;
 mod history;

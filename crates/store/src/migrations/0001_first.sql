@@ -371,6 +371,47 @@ CREATE TABLE change (
 );
 CREATE INDEX change_lead ON change (workspace_id, lead_id, at);
 
+-- Changes of many leads at once: carried out by a job step by step, recorded lead by lead, undone as a whole.
+-- kind: "rule"; title: what has changed, by name; detail: what the kind keeps of it, as JSON.
+-- state: moving, moved, undoing, undone.
+CREATE TABLE batch (
+  workspace_id {uuid} NOT NULL,
+  id {uuid} NOT NULL,
+  at {int} NOT NULL,
+  user_id {uuid} NOT NULL,
+  door {text} NOT NULL,
+  address {text} NOT NULL,
+  kind {text} NOT NULL,
+  title {text} NOT NULL,
+  detail {text} NOT NULL,
+  state {text} NOT NULL,
+  finished_at {int},
+  undone_by {uuid},
+  undone_at {int},
+  version {int} NOT NULL,
+  PRIMARY KEY (workspace_id, id)
+);
+CREATE INDEX batch_open ON batch (workspace_id, state, id);
+
+-- state: waiting, moved, kept (changed before its turn came), undone, stayed (changed since it was moved).
+CREATE TABLE batch_lead (
+  workspace_id {uuid} NOT NULL,
+  batch_id {uuid} NOT NULL,
+  lead_id {uuid} NOT NULL,
+  state {text} NOT NULL,
+  from_territory_id {uuid},
+  from_owner_id {uuid},
+  to_territory_id {uuid},
+  to_owner_id {uuid},
+  -- What else has to be put back, as JSON; null as long as the lead waits.
+  before {text},
+  -- The lead's version after the step.
+  version {int},
+  PRIMARY KEY (workspace_id, batch_id, lead_id)
+);
+CREATE INDEX batch_lead_state ON batch_lead (workspace_id, batch_id, state, lead_id);
+CREATE INDEX batch_lead_lead ON batch_lead (workspace_id, lead_id);
+
 CREATE TABLE audit (
   workspace_id {uuid} NOT NULL,
   id {uuid} NOT NULL,

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { DeleteFieldsKeyData, DeleteFieldsKeyErrors, DeleteFieldsKeyResponses, DeleteLeadsIdCollaboratorsUserData, DeleteLeadsIdCollaboratorsUserErrors, DeleteLeadsIdCollaboratorsUserResponses, DeleteLeadsIdData, DeleteLeadsIdErrors, DeleteLeadsIdResponses, DeleteRulesIdData, DeleteRulesIdErrors, DeleteRulesIdResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSessionsData, DeleteSessionsErrors, DeleteSessionsIdData, DeleteSessionsIdErrors, DeleteSessionsIdResponses, DeleteSessionsResponses, DeleteTerritoriesIdData, DeleteTerritoriesIdErrors, DeleteTerritoriesIdMembersUserData, DeleteTerritoriesIdMembersUserErrors, DeleteTerritoriesIdMembersUserResponses, DeleteTerritoriesIdResponses, DeleteTokensIdData, DeleteTokensIdErrors, DeleteTokensIdResponses, DeleteUsersIdAbsencesAbsenceData, DeleteUsersIdAbsencesAbsenceErrors, DeleteUsersIdAbsencesAbsenceResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetEventsData, GetEventsErrors, GetEventsResponse, GetEventsResponses, GetFieldsData, GetFieldsErrors, GetFieldsResponses, GetLeadsData, GetLeadsErrors, GetLeadsIdData, GetLeadsIdDecisionData, GetLeadsIdDecisionErrors, GetLeadsIdDecisionResponses, GetLeadsIdErrors, GetLeadsIdHistoryData, GetLeadsIdHistoryErrors, GetLeadsIdHistoryResponses, GetLeadsIdResponses, GetLeadsResponses, GetLiveData, GetLiveResponses, GetMembersData, GetMembersErrors, GetMembersResponses, GetPlacesData, GetPlacesErrors, GetPlacesResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPlanVersionsData, GetPlanVersionsErrors, GetPlanVersionsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetRulesIdData, GetRulesIdErrors, GetRulesIdResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSessionsData, GetSessionsErrors, GetSessionsResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetTerritoriesAreasData, GetTerritoriesAreasErrors, GetTerritoriesAreasResponses, GetTerritoriesData, GetTerritoriesErrors, GetTerritoriesIdData, GetTerritoriesIdErrors, GetTerritoriesIdMembersData, GetTerritoriesIdMembersErrors, GetTerritoriesIdMembersResponses, GetTerritoriesIdResponses, GetTerritoriesIdRotationData, GetTerritoriesIdRotationErrors, GetTerritoriesIdRotationResponses, GetTerritoriesIdRulesData, GetTerritoriesIdRulesErrors, GetTerritoriesIdRulesResponses, GetTerritoriesOutlinesData, GetTerritoriesOutlinesErrors, GetTerritoriesOutlinesResponses, GetTerritoriesResponses, GetTokensData, GetTokensErrors, GetTokensResponses, GetUsersData, GetUsersErrors, GetUsersIdAbsencesData, GetUsersIdAbsencesErrors, GetUsersIdAbsencesResponses, GetUsersIdData, GetUsersIdErrors, GetUsersIdResponses, GetUsersResponses, GetWorkspaceData, GetWorkspaceErrors, GetWorkspaceRatesData, GetWorkspaceRatesErrors, GetWorkspaceRatesResponses, GetWorkspaceResponses, PatchFieldsKeyData, PatchFieldsKeyErrors, PatchFieldsKeyResponses, PatchLeadsIdData, PatchLeadsIdErrors, PatchLeadsIdResponses, PatchRulesIdData, PatchRulesIdErrors, PatchRulesIdResponses, PatchTerritoriesIdData, PatchTerritoriesIdErrors, PatchTerritoriesIdResponses, PatchUsersIdData, PatchUsersIdErrors, PatchUsersIdResponses, PatchWorkspaceData, PatchWorkspaceErrors, PatchWorkspaceResponses, PostConditionsPostcodesData, PostConditionsPostcodesErrors, PostConditionsPostcodesResponses, PostConditionsSayData, PostConditionsSayErrors, PostConditionsSayResponses, PostFieldsData, PostFieldsErrors, PostFieldsResponses, PostLeadsCountData, PostLeadsCountErrors, PostLeadsCountResponses, PostLeadsData, PostLeadsErrors, PostLeadsIdAssignmentData, PostLeadsIdAssignmentErrors, PostLeadsIdAssignmentResponses, PostLeadsResponses, PostLeadsSearchData, PostLeadsSearchErrors, PostLeadsSearchResponses, PostPlanCheckData, PostPlanCheckErrors, PostPlanCheckResponses, PostPlanImportData, PostPlanImportErrors, PostPlanImportResponses, PostSessionData, PostSessionErrors, PostSessionPasswordData, PostSessionPasswordErrors, PostSessionPasswordResponses, PostSessionResponses, PostSetupData, PostSetupErrors, PostSetupResponses, PostTerritoriesData, PostTerritoriesErrors, PostTerritoriesIdRulesData, PostTerritoriesIdRulesErrors, PostTerritoriesIdRulesResponses, PostTerritoriesResponses, PostTokensData, PostTokensErrors, PostTokensResponses, PostUsersData, PostUsersErrors, PostUsersIdAbsencesData, PostUsersIdAbsencesErrors, PostUsersIdAbsencesResponses, PostUsersIdPasswordData, PostUsersIdPasswordErrors, PostUsersIdPasswordResponses, PostUsersResponses, PutFieldsKeyChoicesData, PutFieldsKeyChoicesErrors, PutFieldsKeyChoicesResponses, PutLeadsIdCollaboratorsUserData, PutLeadsIdCollaboratorsUserErrors, PutLeadsIdCollaboratorsUserResponses, PutTerritoriesIdMembersUserData, PutTerritoriesIdMembersUserErrors, PutTerritoriesIdMembersUserResponses, PutWorkspaceRatesData, PutWorkspaceRatesErrors, PutWorkspaceRatesResponses } from './types.gen';
+import type { DeleteFieldsKeyData, DeleteFieldsKeyErrors, DeleteFieldsKeyResponses, DeleteLeadsIdCollaboratorsUserData, DeleteLeadsIdCollaboratorsUserErrors, DeleteLeadsIdCollaboratorsUserResponses, DeleteLeadsIdData, DeleteLeadsIdErrors, DeleteLeadsIdResponses, DeleteRulesIdData, DeleteRulesIdErrors, DeleteRulesIdResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSessionsData, DeleteSessionsErrors, DeleteSessionsIdData, DeleteSessionsIdErrors, DeleteSessionsIdResponses, DeleteSessionsResponses, DeleteTerritoriesIdData, DeleteTerritoriesIdErrors, DeleteTerritoriesIdMembersUserData, DeleteTerritoriesIdMembersUserErrors, DeleteTerritoriesIdMembersUserResponses, DeleteTerritoriesIdResponses, DeleteTokensIdData, DeleteTokensIdErrors, DeleteTokensIdResponses, DeleteUsersIdAbsencesAbsenceData, DeleteUsersIdAbsencesAbsenceErrors, DeleteUsersIdAbsencesAbsenceResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetBatchesData, GetBatchesErrors, GetBatchesIdData, GetBatchesIdErrors, GetBatchesIdLeadsData, GetBatchesIdLeadsErrors, GetBatchesIdLeadsResponses, GetBatchesIdResponses, GetBatchesResponses, GetEventsData, GetEventsErrors, GetEventsResponse, GetEventsResponses, GetFieldsData, GetFieldsErrors, GetFieldsResponses, GetLeadsData, GetLeadsErrors, GetLeadsIdData, GetLeadsIdDecisionData, GetLeadsIdDecisionErrors, GetLeadsIdDecisionResponses, GetLeadsIdErrors, GetLeadsIdHistoryData, GetLeadsIdHistoryErrors, GetLeadsIdHistoryResponses, GetLeadsIdResponses, GetLeadsResponses, GetLiveData, GetLiveResponses, GetMembersData, GetMembersErrors, GetMembersResponses, GetPlacesData, GetPlacesErrors, GetPlacesResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPlanVersionsData, GetPlanVersionsErrors, GetPlanVersionsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetRulesIdData, GetRulesIdErrors, GetRulesIdResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSessionsData, GetSessionsErrors, GetSessionsResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetTerritoriesData, GetTerritoriesErrors, GetTerritoriesIdData, GetTerritoriesIdErrors, GetTerritoriesIdMembersData, GetTerritoriesIdMembersErrors, GetTerritoriesIdMembersResponses, GetTerritoriesIdResponses, GetTerritoriesIdRotationData, GetTerritoriesIdRotationErrors, GetTerritoriesIdRotationResponses, GetTerritoriesIdRulesData, GetTerritoriesIdRulesErrors, GetTerritoriesIdRulesResponses, GetTerritoriesResponses, GetTokensData, GetTokensErrors, GetTokensResponses, GetUsersData, GetUsersErrors, GetUsersIdAbsencesData, GetUsersIdAbsencesErrors, GetUsersIdAbsencesResponses, GetUsersIdData, GetUsersIdErrors, GetUsersIdResponses, GetUsersResponses, GetWorkspaceData, GetWorkspaceErrors, GetWorkspaceRatesData, GetWorkspaceRatesErrors, GetWorkspaceRatesResponses, GetWorkspaceResponses, PatchFieldsKeyData, PatchFieldsKeyErrors, PatchFieldsKeyResponses, PatchLeadsIdData, PatchLeadsIdErrors, PatchLeadsIdResponses, PatchRulesIdData, PatchRulesIdErrors, PatchRulesIdResponses, PatchTerritoriesIdData, PatchTerritoriesIdErrors, PatchTerritoriesIdResponses, PatchUsersIdData, PatchUsersIdErrors, PatchUsersIdResponses, PatchWorkspaceData, PatchWorkspaceErrors, PatchWorkspaceResponses, PostBatchesData, PostBatchesErrors, PostBatchesIdUndoData, PostBatchesIdUndoErrors, PostBatchesIdUndoResponses, PostBatchesResponses, PostConditionsPostcodesData, PostConditionsPostcodesErrors, PostConditionsPostcodesResponses, PostConditionsSayData, PostConditionsSayErrors, PostConditionsSayResponses, PostFieldsData, PostFieldsErrors, PostFieldsResponses, PostLeadsCountData, PostLeadsCountErrors, PostLeadsCountResponses, PostLeadsData, PostLeadsErrors, PostLeadsIdAssignmentData, PostLeadsIdAssignmentErrors, PostLeadsIdAssignmentResponses, PostLeadsResponses, PostLeadsSearchData, PostLeadsSearchErrors, PostLeadsSearchResponses, PostPlanCheckData, PostPlanCheckErrors, PostPlanCheckResponses, PostPlanImportData, PostPlanImportErrors, PostPlanImportResponses, PostRulesPreviewData, PostRulesPreviewErrors, PostRulesPreviewResponses, PostSessionData, PostSessionErrors, PostSessionPasswordData, PostSessionPasswordErrors, PostSessionPasswordResponses, PostSessionResponses, PostSetupData, PostSetupErrors, PostSetupResponses, PostTerritoriesData, PostTerritoriesErrors, PostTerritoriesIdRulesData, PostTerritoriesIdRulesErrors, PostTerritoriesIdRulesResponses, PostTerritoriesResponses, PostTokensData, PostTokensErrors, PostTokensResponses, PostUsersData, PostUsersErrors, PostUsersIdAbsencesData, PostUsersIdAbsencesErrors, PostUsersIdAbsencesResponses, PostUsersIdPasswordData, PostUsersIdPasswordErrors, PostUsersIdPasswordResponses, PostUsersResponses, PutFieldsKeyChoicesData, PutFieldsKeyChoicesErrors, PutFieldsKeyChoicesResponses, PutLeadsIdCollaboratorsUserData, PutLeadsIdCollaboratorsUserErrors, PutLeadsIdCollaboratorsUserResponses, PutTerritoriesIdMembersUserData, PutTerritoriesIdMembersUserErrors, PutTerritoriesIdMembersUserResponses, PutWorkspaceRatesData, PutWorkspaceRatesErrors, PutWorkspaceRatesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -28,6 +28,77 @@ export const getAudit = <ThrowOnError extends boolean = false>(options?: Options
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/audit',
+    ...options
+});
+
+/**
+ * All batches, the newest first.
+ */
+export const getBatches = <ThrowOnError extends boolean = false>(options?: Options<GetBatchesData, ThrowOnError>): RequestResult<GetBatchesResponses, GetBatchesErrors, ThrowOnError> => (options?.client ?? client).get<GetBatchesResponses, GetBatchesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/batches',
+    ...options
+});
+
+/**
+ * Changes a rule and begins to move the leads that the preview has counted. They move step by step; `batch.changed`
+ * tells of each.
+ */
+export const postBatches = <ThrowOnError extends boolean = false>(options: Options<PostBatchesData, ThrowOnError>): RequestResult<PostBatchesResponses, PostBatchesErrors, ThrowOnError> => (options.client ?? client).post<PostBatchesResponses, PostBatchesErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/batches',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * One batch and how far it is.
+ */
+export const getBatchesId = <ThrowOnError extends boolean = false>(options: Options<GetBatchesIdData, ThrowOnError>): RequestResult<GetBatchesIdResponses, GetBatchesIdErrors, ThrowOnError> => (options.client ?? client).get<GetBatchesIdResponses, GetBatchesIdErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/batches/{id}',
+    ...options
+});
+
+/**
+ * Leads of a batch that the caller may see, the first 200.
+ */
+export const getBatchesIdLeads = <ThrowOnError extends boolean = false>(options: Options<GetBatchesIdLeadsData, ThrowOnError>): RequestResult<GetBatchesIdLeadsResponses, GetBatchesIdLeadsErrors, ThrowOnError> => (options.client ?? client).get<GetBatchesIdLeadsResponses, GetBatchesIdLeadsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/batches/{id}/leads',
+    ...options
+});
+
+/**
+ * Begins to put every lead of a batch back to where it was and to whom it belonged. Leads that have changed since
+ * stay, and are listed; the rule stays as it is.
+ */
+export const postBatchesIdUndo = <ThrowOnError extends boolean = false>(options: Options<PostBatchesIdUndoData, ThrowOnError>): RequestResult<PostBatchesIdUndoResponses, PostBatchesIdUndoErrors, ThrowOnError> => (options.client ?? client).post<PostBatchesIdUndoResponses, PostBatchesIdUndoErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/batches/{id}/undo',
     ...options
 });
 
@@ -435,6 +506,24 @@ export const getRoles = <ThrowOnError extends boolean = false>(options?: Options
 });
 
 /**
+ * Weighs a change of a rule: which leads would move, from where to where, and which would lose their owner.
+ * Counts what the caller may give to others. Changes nothing.
+ */
+export const postRulesPreview = <ThrowOnError extends boolean = false>(options: Options<PostRulesPreviewData, ThrowOnError>): RequestResult<PostRulesPreviewResponses, PostRulesPreviewErrors, ThrowOnError> => (options.client ?? client).post<PostRulesPreviewResponses, PostRulesPreviewErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/rules/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Takes a rule away.
  */
 export const deleteRulesId = <ThrowOnError extends boolean = false>(options: Options<DeleteRulesIdData, ThrowOnError>): RequestResult<DeleteRulesIdResponses, DeleteRulesIdErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRulesIdResponses, DeleteRulesIdErrors, ThrowOnError>({
@@ -617,32 +706,6 @@ export const postTerritories = <ThrowOnError extends boolean = false>(options: O
         'Content-Type': 'application/json',
         ...options.headers
     }
-});
-
-/**
- * Who could get the leads of each area of a map, and how many there are.
- */
-export const getTerritoriesAreas = <ThrowOnError extends boolean = false>(options: Options<GetTerritoriesAreasData, ThrowOnError>): RequestResult<GetTerritoriesAreasResponses, GetTerritoriesAreasErrors, ThrowOnError> => (options.client ?? client).get<GetTerritoriesAreasResponses, GetTerritoriesAreasErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'revier_session',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/territories/areas',
-    ...options
-});
-
-/**
- * The shapes of the territories that the caller may see, made from the places that their rules name.
- */
-export const getTerritoriesOutlines = <ThrowOnError extends boolean = false>(options?: Options<GetTerritoriesOutlinesData, ThrowOnError>): RequestResult<GetTerritoriesOutlinesResponses, GetTerritoriesOutlinesErrors, ThrowOnError> => (options?.client ?? client).get<GetTerritoriesOutlinesResponses, GetTerritoriesOutlinesErrors, ThrowOnError>({
-    security: [{
-            in: 'cookie',
-            name: 'revier_session',
-            type: 'apiKey'
-        }, { scheme: 'bearer', type: 'http' }],
-    url: '/api/v1/territories/outlines',
-    ...options
 });
 
 /**

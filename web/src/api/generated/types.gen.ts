@@ -140,6 +140,76 @@ export type AuditPage = {
     next_cursor?: string | null;
 };
 
+export type BatchLeadList = {
+    items: Array<BatchLeadView>;
+};
+
+/**
+ * What has become of a lead in a batch.
+ */
+export type BatchLeadView = {
+    from: EndView;
+    from_owner?: string | null;
+    lead: string;
+    name?: string | null;
+    place?: string | null;
+    /**
+     * `waiting`, `moved`, `kept`, `undone`, `stayed`.
+     */
+    state: string;
+    to: EndView;
+    to_owner?: string | null;
+};
+
+export type BatchList = {
+    /**
+     * The newest first.
+     */
+    items: Array<BatchView>;
+    next_cursor?: string | null;
+};
+
+/**
+ * Leads moved together.
+ */
+export type BatchView = {
+    at: string;
+    by: string;
+    /**
+     * `create`, `change`, `delete`: what became of the rule.
+     */
+    change: string;
+    finished_at?: string | null;
+    id: string;
+    /**
+     * `rule`: a rule was changed, and leads moved with it.
+     */
+    kind: string;
+    /**
+     * Leads that the caller may see, by what has become of them.
+     */
+    leads: LeadsOfBatch;
+    /**
+     * Leads that were set by hand and therefore not touched.
+     */
+    pinned: number;
+    /**
+     * The rule; it may be gone since.
+     */
+    rule: string;
+    /**
+     * `moving`, `moved`, `undoing`, `undone`.
+     */
+    state: string;
+    /**
+     * The rule's name.
+     */
+    title: string;
+    undone_at?: string | null;
+    undone_by?: string | null;
+    version: number;
+};
+
 /**
  * What the caller may do.
  */
@@ -237,7 +307,7 @@ export type DecisionView = {
  */
 export type Details = {
     /**
-     * How the owner was found: `rotation`, `named`, `known`, `queued`, `from_queue`, `by_hand`, `unplaced`.
+     * How the owner was found: `rotation`, `named`, `known`, `queued`, `from_queue`, `by_hand`, `kept`, `unplaced`.
      */
     how: string;
     members: Array<SeatView>;
@@ -248,6 +318,18 @@ export type Details = {
     tried: Array<TriedView>;
     tried_count: number;
     turn?: number | null;
+};
+
+/**
+ * A territory, or none.
+ */
+export type EndView = {
+    id: string;
+    kind: 'territory';
+} | {
+    kind: 'unassigned';
+} | {
+    kind: 'hidden';
 };
 
 export type ExchangeRate = {
@@ -369,10 +451,57 @@ export type FieldView = {
     version?: number | null;
 };
 
+/**
+ * Leads that go from one territory to another.
+ */
+export type FlowView = {
+    from: EndView;
+    leads: number;
+    losing_owner: number;
+    /**
+     * Some of them.
+     */
+    some: Array<GoingView>;
+    to: EndView;
+};
+
 export type For = 'rule' | 'filter';
+
+export type GoingView = {
+    keeps_owner: boolean;
+    lead: string;
+    /**
+     * What the caller may read of it.
+     */
+    name?: string | null;
+    owner?: string | null;
+    place?: string | null;
+};
 
 export type History = {
     items: Array<ChangeView>;
+};
+
+/**
+ * A change of one rule that is not made yet: without `rule` a new one in `territory`, with it that rule
+ * changed as a change of it says, or taken away.
+ */
+export type IntendedRule = {
+    /**
+     * Takes the rule away.
+     */
+    delete?: boolean;
+    enabled?: boolean | null;
+    name?: string | null;
+    position?: number | null;
+    rule?: string | null;
+    /**
+     * Where the rule stands, or is moved to.
+     */
+    territory?: string | null;
+    when?: {
+        [key: string]: unknown;
+    } | null;
 };
 
 /**
@@ -505,6 +634,20 @@ export type LeadView = {
     version: number;
 };
 
+export type LeadsOfBatch = {
+    /**
+     * Changed before their turn came, so that they were left as they are.
+     */
+    kept: number;
+    moved: number;
+    /**
+     * Changed since they were moved, so that undoing left them as they are.
+     */
+    stayed: number;
+    undone: number;
+    waiting: number;
+};
+
 /**
  * One event; ask for the record to learn more.
  */
@@ -514,7 +657,7 @@ export type LiveEvent = {
      */
     is_visible: boolean;
     /**
-     * `lead.created`, `lead.changed`, `lead.deleted`, `settings.changed`, `resync`.
+     * `lead.created`, `lead.changed`, `lead.deleted`, `batch.changed`, `settings.changed`, `resync`.
      */
     kind: string;
     object_id: string;
@@ -685,6 +828,17 @@ export type NewAbsence = {
      * RFC 3339.
      */
     starts_at: string;
+};
+
+/**
+ * A change of a rule that takes the leads that are there along.
+ */
+export type NewBatch = {
+    change: IntendedRule;
+    /**
+     * From the preview: rules and members must still be the same.
+     */
+    seen: number;
 };
 
 export type NewChoice = {
@@ -1180,6 +1334,34 @@ export type RuleList = {
     next_cursor?: string | null;
 };
 
+export type RulePreview = {
+    /**
+     * By number of leads, the largest first.
+     */
+    flows: Array<FlowView>;
+    /**
+     * Leads that the caller may see.
+     */
+    leads: Count;
+    /**
+     * Of these, leads that lose the owner whom they have; each goes to whose turn it is.
+     */
+    losing_owner: number;
+    moves: number;
+    /**
+     * Leads that would move were they not set by hand.
+     */
+    pinned: number;
+    /**
+     * State of all rules and members; a batch has to begin from it.
+     */
+    seen: number;
+    /**
+     * Of these, leads without owner.
+     */
+    unowned: number;
+};
+
 export type RuleView = {
     /**
      * Why the rule is broken and never matches; none where it is sound.
@@ -1592,6 +1774,132 @@ export type GetAuditResponses = {
 };
 
 export type GetAuditResponse = GetAuditResponses[keyof GetAuditResponses];
+
+export type GetBatchesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * At most 200; left out: 50.
+         */
+        limit?: number;
+        /**
+         * From the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/batches';
+};
+
+export type GetBatchesErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type GetBatchesError = GetBatchesErrors[keyof GetBatchesErrors];
+
+export type GetBatchesResponses = {
+    200: BatchList;
+};
+
+export type GetBatchesResponse = GetBatchesResponses[keyof GetBatchesResponses];
+
+export type PostBatchesData = {
+    body: NewBatch;
+    headers?: {
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/batches';
+};
+
+export type PostBatchesErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type PostBatchesError = PostBatchesErrors[keyof PostBatchesErrors];
+
+export type PostBatchesResponses = {
+    201: BatchView;
+};
+
+export type PostBatchesResponse = PostBatchesResponses[keyof PostBatchesResponses];
+
+export type GetBatchesIdData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/batches/{id}';
+};
+
+export type GetBatchesIdErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type GetBatchesIdError = GetBatchesIdErrors[keyof GetBatchesIdErrors];
+
+export type GetBatchesIdResponses = {
+    200: BatchView;
+};
+
+export type GetBatchesIdResponse = GetBatchesIdResponses[keyof GetBatchesIdResponses];
+
+export type GetBatchesIdLeadsData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        /**
+         * True: only those that were left as they are, because they had changed.
+         */
+        left?: boolean;
+    };
+    url: '/api/v1/batches/{id}/leads';
+};
+
+export type GetBatchesIdLeadsErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type GetBatchesIdLeadsError = GetBatchesIdLeadsErrors[keyof GetBatchesIdLeadsErrors];
+
+export type GetBatchesIdLeadsResponses = {
+    200: BatchLeadList;
+};
+
+export type GetBatchesIdLeadsResponse = GetBatchesIdLeadsResponses[keyof GetBatchesIdLeadsResponses];
+
+export type PostBatchesIdUndoData = {
+    body?: never;
+    headers?: {
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/batches/{id}/undo';
+};
+
+export type PostBatchesIdUndoErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type PostBatchesIdUndoError = PostBatchesIdUndoErrors[keyof PostBatchesIdUndoErrors];
+
+export type PostBatchesIdUndoResponses = {
+    200: BatchView;
+};
+
+export type PostBatchesIdUndoResponse = PostBatchesIdUndoResponses[keyof PostBatchesIdUndoResponses];
 
 export type PostConditionsPostcodesData = {
     body: Postcodes;
@@ -2267,6 +2575,26 @@ export type GetRolesResponses = {
 };
 
 export type GetRolesResponse = GetRolesResponses[keyof GetRolesResponses];
+
+export type PostRulesPreviewData = {
+    body: IntendedRule;
+    path?: never;
+    query?: never;
+    url: '/api/v1/rules/preview';
+};
+
+export type PostRulesPreviewErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type PostRulesPreviewError = PostRulesPreviewErrors[keyof PostRulesPreviewErrors];
+
+export type PostRulesPreviewResponses = {
+    200: RulePreview;
+};
+
+export type PostRulesPreviewResponse = PostRulesPreviewResponses[keyof PostRulesPreviewResponses];
 
 export type DeleteRulesIdData = {
     body?: never;

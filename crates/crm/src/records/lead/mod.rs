@@ -3,10 +3,12 @@
 //! Uses: people, fields, territories, assignment, outbox, trail.
 
 pub mod arrivals;
+pub mod batch;
 pub mod collaborators;
 pub mod columns;
 pub mod create;
 pub mod edit;
+pub mod facts;
 pub mod field_rights;
 pub mod history;
 pub mod http;

@@ -65,7 +65,7 @@ pub struct TriedView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Details {
     pub plan_version: i64,
-    /// How the owner was found: `rotation`, `named`, `known`, `queued`, `from_queue`, `by_hand`, `unplaced`.
+    /// How the owner was found: `rotation`, `named`, `known`, `queued`, `from_queue`, `by_hand`, `kept`, `unplaced`.
     #[schema(value_type = String)]
     pub how: rotation::How,
     /// Territories tried before, in their order; the first so many.

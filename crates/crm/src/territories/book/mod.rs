@@ -7,7 +7,7 @@ mod follow;
 mod load;
 mod rules;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use access::Task;
@@ -24,6 +24,7 @@ use store::{Sight, Tx};
 use territory::Index;
 
 use self::crew::Crew;
+use self::follow::{State, built, followed};
 pub use self::rules::Rule;
 use self::rules::Rules;
 use super::tree::Tree;
@@ -31,6 +32,7 @@ use crate::app::{App, Clock, Micros};
 use crate::error::Error;
 use crate::fields::grammar;
 use crate::people::store::{user, workspace};
+use crate::territories::store::rule;
 
 /// Compiled state of one workspace at one `rules_version`. The next version's book shares with it what has
 /// not changed; whoever still reads this one keeps it as it was.
@@ -202,6 +204,24 @@ impl RuleBook {
     /// The rules of a territory in the order in which they are tried.
     pub fn rules_of(&self, territory: Uuid) -> impl Iterator<Item = &Rule> {
         self.rules.of_territory(territory).map(AsRef::as_ref)
+    }
+
+    /// Reads the condition of a rule that is not in the book yet.
+    pub fn compiled(&self, row: rule::Model) -> Rule {
+        Rule::compiled(&self.door(Purpose::Rule, None), row)
+    }
+
+    /// The index as it would be with `rule` in place of the one with its id, or without that one.
+    pub fn index_with(&self, id: Uuid, rule: Option<Rule>) -> Index {
+        let mut rules = self.rules.clone();
+        match rule {
+            Some(rule) => rules.put(rule, &self.catalog),
+            None => rules.take(id, &self.catalog),
+        }
+        let old = State { tree: &self.tree, rules: &self.rules };
+        let new = State { tree: &self.tree, rules: &rules };
+        let default = self.workspace.default_territory_id;
+        followed(&self.index, old, new, &HashSet::from([id]), default).unwrap_or_else(|| built(new, default))
     }
 
     /// How the book came to be.

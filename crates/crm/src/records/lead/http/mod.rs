@@ -1,6 +1,8 @@
 //! Routes of leads.
 
+mod batches;
 mod collaborators;
+mod preview;
 mod ring;
 mod search;
 
@@ -44,6 +46,7 @@ use crate::territories::book::RuleBook;
 
 pub fn routes(table: Table) -> Table {
     let lead = |action| Permission::To(Object::Lead, action);
+    let table = batches::routes(preview::routes(table));
     search::routes(collaborators::routes(ring::routes(table)))
         .row(lead(Action::View), routes!(list_leads))
         .row(lead(Action::Create), routes!(create_lead))

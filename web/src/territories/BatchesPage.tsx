@@ -1,0 +1,5 @@
+import { BatchList } from "./BatchPage";
+
+export default function BatchesPage() {
+  return <BatchList />;
+}
