@@ -48,6 +48,8 @@ import { Sentence } from "../ui/Sentence";
 import { Outline, tint } from "../ui/Territory";
 import { toast } from "../ui/toasts";
 import { draftOf, dropDraft, keepDraft, type RuleInWork } from "./draft";
+import { LineCount } from "./LineCount";
+import { Overlaps } from "./Overlaps";
 import "./territories.css";
 
 const route = getRouteApi("/shell/territories/$territoryId/rules/$ruleId");
@@ -338,7 +340,14 @@ function RuleEditor({
               <span className="ink3">{t`the sentence stands here as soon as every criterion has a value.`}</span>
             )}
           </div>
-          <RuleTree root={root} onChange={setRoot} fields={fields} lookUps={lookUps} faults={faults} />
+          <RuleTree
+            root={root}
+            onChange={setRoot}
+            fields={fields}
+            lookUps={lookUps}
+            faults={faults}
+            count={lineCount}
+          />
         </div>
         <SidePanel label={t`Matching leads`}>
           <div className="pad" style={{ background: "var(--t-soft)" }} aria-live="polite">
@@ -380,6 +389,15 @@ function RuleEditor({
               >{t`All as a list`}</Link>
             </div>
           ) : null}
+          {sound && mayLook ? (
+            <Overlaps
+              intended={{
+                ...(rule ? { rule: rule.id } : { territory: territory.id }),
+                when: asked,
+                enabled: true,
+              }}
+            />
+          ) : null}
         </SidePanel>
       </div>
       <Dialog
@@ -413,6 +431,8 @@ function RuleEditor({
     </>
   );
 }
+
+const lineCount = (condition: Condition) => <LineCount condition={condition} />;
 
 /** Equal texts, equal conditions; long lists by their names. */
 const textOf = (condition: Condition) => JSON.stringify(shortened(condition));

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import { Braces, Plus, TextCursorInput, X } from "lucide-react";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { Button } from "./Button";
 import {
   type Condition,
@@ -33,10 +33,12 @@ interface Props {
   lookUps: LookUps;
   /** What the server found wrong with a criterion, by the criterion's node. */
   faults?: Map<number, string>;
+  /** How many leads a criterion or a group matches by itself. */
+  count?: (condition: Condition) => ReactNode;
 }
 
 /** Nested groups of criteria: all, any, none, not all of these. */
-export function RuleTree({ root, onChange, fields, lookUps, faults }: Props) {
+export function RuleTree({ root, onChange, fields, lookUps, faults, count }: Props) {
   return (
     <div className="rt">
       <Group
@@ -47,6 +49,7 @@ export function RuleTree({ root, onChange, fields, lookUps, faults }: Props) {
         fields={fields}
         lookUps={lookUps}
         faults={faults}
+        count={count}
       />
     </div>
   );
@@ -108,11 +111,11 @@ function Group({ group, depth, ...shared }: Props & { group: GroupNode; depth: n
             onClick={() => void openText()}
           >{t`As text`}</Button>
         ) : null}
+        {group.children.length ? <span className="end">{shared.count?.(toCondition(group))}</span> : null}
         {group.id === root.id ? null : (
           <Button
             size="s"
             look="quiet"
-            className="end"
             label={t`Remove group`}
             icon={<X size={14} />}
             onClick={() => put(null)}
@@ -156,7 +159,7 @@ function Group({ group, depth, ...shared }: Props & { group: GroupNode; depth: n
   );
 }
 
-function Leaf({ node, root, onChange, fields, lookUps, faults }: Props & { node: LeafNode }) {
+function Leaf({ node, root, onChange, fields, lookUps, faults, count }: Props & { node: LeafNode }) {
   const { t, i18n } = useLingui();
   const { criterion } = node;
   const put = (next: Criterion | null) =>
@@ -237,6 +240,7 @@ function Leaf({ node, root, onChange, fields, lookUps, faults }: Props & { node:
           <span className="ink3 cut">{criterion.values.map(String).join(", ")}</span>
         )}
       </div>
+      {fault ? null : count?.(criterion)}
       <Button
         size="s"
         look="quiet"

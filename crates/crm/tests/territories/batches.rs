@@ -133,6 +133,12 @@ async fn a_change_of_which_nothing_comes_moves_nothing() {
     for house in houses().await {
         let town = town(&house).await;
         lead(&house, &town.mia, "80331").await;
+        let early = lead(&house, &town.mia, "10115").await;
+        let claim = json!({ "territory": town.south, "when": by_postcode("1") });
+        let claimed = house.post(&town.mia, "/api/v1/rules/preview", claim).await.is(200).body;
+        let overlap = &claimed["overlaps"][0];
+        assert_eq!(overlap["territory"], json!({ "kind": "territory", "id": town.north }), "{claimed}");
+        assert_eq!((&overlap["leads"], &overlap["some"][0]["lead"]), (&json!(1), &json!(early)));
         let preview = house.post(&town.mia, "/api/v1/rules/preview", change(&town, "5")).await.is(200).body;
         assert_eq!((&preview["moves"], &preview["flows"]), (&json!(0), &json!([])));
         let batch = json!({ "change": change(&town, "5"), "seen": preview["seen"] });

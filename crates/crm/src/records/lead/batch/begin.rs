@@ -57,7 +57,8 @@ pub async fn begin(
     let now = app.clock.now();
     let book = app.books.book(tx).await?;
     let considered = intended.consider(tx, app, &book, &caller.viewer)?;
-    let mut weighed = Weighed { moves: before.weighed.moves.clone(), pinned: before.weighed.pinned };
+    let mut weighed =
+        Weighed { moves: before.weighed.moves.clone(), pinned: before.weighed.pinned, ..Weighed::default() };
     weigh::weigh_since(tx, &book, &considered, before.at - outbox::WINDOW, now, &mut weighed).await?;
     let rule = intended.make(tx, app, &caller.actor()).await?;
     let id = app.ids.next();

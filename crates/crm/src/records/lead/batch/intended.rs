@@ -32,6 +32,8 @@ pub struct Considered {
     /// The rule; a made-up id where it is to be created.
     pub id: Uuid,
     pub name: String,
+    /// Where the rule would stand; none where it goes.
+    pub territory: Option<Uuid>,
     /// The condition that counts today, and the one that would; none where the rule is off, broken or gone.
     pub old: Option<Arc<Condition>>,
     pub new: Option<Arc<Condition>>,
@@ -97,12 +99,13 @@ impl Intended {
         };
         let name = new.as_ref().or(old.map(|old| &old.row)).map(|row| row.name.clone()).unwrap_or_default();
         let id = new.as_ref().or(old.map(|old| &old.row)).map(|row| row.id).unwrap_or_default();
+        let territory = new.as_ref().map(|row| row.territory_id);
         let new = new.map(|row| book.compiled(row));
         let (before, after) = (old.and_then(counting), new.as_ref().and_then(counting));
         for condition in [&before, &after].into_iter().flatten() {
             refuse_hidden_fields(book, viewer, condition)?;
         }
-        Ok(Considered { id, name, old: before, new: after, index: book.index_with(id, new) })
+        Ok(Considered { id, name, territory, old: before, new: after, index: book.index_with(id, new) })
     }
 
     /// Makes the change and returns the rule's id.

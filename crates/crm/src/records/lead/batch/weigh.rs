@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use access::Action;
+use condition::Facts;
 use sea_orm::entity::prelude::*;
 use sea_orm::{Condition as Where, Order};
 use store::Tx;
@@ -36,7 +37,12 @@ pub struct Weighed {
     pub moves: BTreeMap<Uuid, Move>,
     /// Leads that would move were they not set by hand.
     pub pinned: u64,
+    /// Leads that the rule matches and an earlier territory takes all the same: how many, and some of them.
+    pub overlaps: BTreeMap<Uuid, (u64, Vec<Uuid>)>,
 }
+
+/// Leads named of an overlap.
+const NAMED_MAX: usize = 3;
 
 /// Weighs the change over all leads that it concerns.
 ///
@@ -104,6 +110,7 @@ impl Weighed {
             let facts = facts::of(lead, book.catalog(), today, &|us| book.day_of(us));
             let (old, new) = (book.index().place(&facts), change.index.place(&facts));
             let to = new.territory.map(|id| Uuid::from_u128(id.0));
+            self.note_overlap(change, &facts, to, lead.id);
             let is_taken = new.rule.is_some_and(|rule| rule.0 == change.id.as_u128());
             if to == lead.territory_id || (old.territory == new.territory && !is_taken) {
                 continue;
@@ -120,6 +127,17 @@ impl Weighed {
                 keeps_owner: lead.owner_id.is_some_and(keeps),
             };
             self.moves.insert(lead.id, going);
+        }
+    }
+
+    fn note_overlap(&mut self, change: &Considered, facts: &Facts, to: Option<Uuid>, lead: Uuid) {
+        let Some(winner) = to.filter(|&to| Some(to) != change.territory) else { return };
+        if change.new.as_ref().is_some_and(|condition| condition.holds(facts)) {
+            let (count, some) = self.overlaps.entry(winner).or_default();
+            *count += 1;
+            if some.len() < NAMED_MAX {
+                some.push(lead);
+            }
         }
     }
 

@@ -97,6 +97,24 @@ pub struct RulePreview {
     pinned: u64,
     /// By number of leads, the largest first.
     flows: Vec<FlowView>,
+    /// Territories that are tried earlier and take leads that the rule matches too, the largest first.
+    overlaps: Vec<OverlapView>,
+}
+
+/// Leads that the rule matches, and that an earlier territory takes.
+#[derive(Serialize, ToSchema)]
+pub struct OverlapView {
+    territory: EndView,
+    leads: u64,
+    /// Three of them.
+    some: Vec<NamedLead>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct NamedLead {
+    lead: Uuid,
+    name: Option<String>,
+    place: Option<String>,
 }
 
 /// Leads that go from one territory to another.
@@ -171,6 +189,7 @@ async fn preview_rule(
                 unowned,
                 pinned: weighed.pinned,
                 flows,
+                overlaps: overlaps(&tx, &book, &caller.viewer, &weighed).await?,
             })
         })
         .await?;
@@ -224,6 +243,31 @@ async fn flows(tx: &Tx, book: &RuleBook, viewer: &Viewer, weighed: &Weighed) -> 
     let mut flows: Vec<FlowView> = by_way.into_iter().map(flow).collect();
     flows.sort_by_key(|flow| std::cmp::Reverse(flow.leads));
     Ok(flows)
+}
+
+async fn overlaps(
+    tx: &Tx,
+    book: &RuleBook,
+    viewer: &Viewer,
+    weighed: &Weighed,
+) -> Result<Vec<OverlapView>, Error> {
+    let visible = visible(tx).await?;
+    let some = weighed.overlaps.values().flat_map(|(_, some)| some.iter().copied());
+    let names = names(tx, book, viewer, some.collect()).await?;
+    let view = |(&territory, (leads, some)): (&Uuid, &(u64, Vec<Uuid>))| OverlapView {
+        territory: EndView::of(Some(territory), &visible),
+        leads: *leads,
+        some: some
+            .iter()
+            .map(|id| {
+                let (name, place) = names.get(id).cloned().unwrap_or_default();
+                NamedLead { lead: *id, name, place }
+            })
+            .collect(),
+    };
+    let mut overlaps: Vec<OverlapView> = weighed.overlaps.iter().map(view).collect();
+    overlaps.sort_by_key(|overlap| std::cmp::Reverse(overlap.leads));
+    Ok(overlaps)
 }
 
 /// Name and place of leads, as far as the viewer may read them.
