@@ -38,49 +38,6 @@ export type Account = {
     } | null;
 };
 
-export type AreaList = {
-    /**
-     * Territories with a rule that names no place: they could get leads of every area.
-     */
-    anywhere: Array<string>;
-    items: Array<AreaView>;
-    /**
-     * Leads in no area of this map; null where the role hides places.
-     */
-    leads_elsewhere?: number | null;
-    loads: Array<LoadView>;
-};
-
-export type AreaView = {
-    /**
-     * Country, state, beginning of a German postcode, or county.
-     */
-    area: string;
-    /**
-     * Those whose rules take every lead of at least half of the area, whoever is tried before: where they do not
-     * lie above each other, they overlap.
-     */
-    claims: Array<string>;
-    /**
-     * Leads there that the caller may see; null where the role hides places.
-     */
-    leads?: number | null;
-    /**
-     * The one that gets most: the first whose rules take every lead of at least half of the area.
-     */
-    main?: string | null;
-    name_de: string;
-    name_en: string;
-    /**
-     * Those that could get leads from at least half of the area's places, in the order in which they are tried.
-     */
-    territories: Array<string>;
-    /**
-     * How much of the area no territory names.
-     */
-    without_percent: number;
-};
-
 export type AssignLead = {
     /**
      * Lets the territory's rotation choose the owner anew.
@@ -663,18 +620,6 @@ export type LiveEvent = {
     object_id: string;
 };
 
-export type LoadView = {
-    /**
-     * Leads there that are not disqualified.
-     */
-    open_leads: number;
-    /**
-     * Members who are handed leads; null where the caller may not see them.
-     */
-    receivers?: number | null;
-    territory_id: string;
-};
-
 export type MadeToken = TokenView & {
     /**
      * Shown this once: send it as `Authorization: Bearer …`.
@@ -813,6 +758,12 @@ export type Myself = {
 export type Named = {
     id: string;
     name: string;
+};
+
+export type NamedLead = {
+    lead: string;
+    name?: string | null;
+    place?: string | null;
 };
 
 export type NewAbsence = {
@@ -973,19 +924,16 @@ export type NewWorkspace = {
     workspace_name?: string | null;
 };
 
-export type OutlineList = {
+/**
+ * Leads that the rule matches, and that an earlier territory takes.
+ */
+export type OverlapView = {
+    leads: number;
     /**
-     * Territories whose rules name no place have none.
+     * Three of them.
      */
-    items: Array<OutlineView>;
-};
-
-export type OutlineView = {
-    /**
-     * SVG path in a box of 40 pixels.
-     */
-    path: string;
-    territory_id: string;
+    some: Array<NamedLead>;
+    territory: EndView;
 };
 
 export type PasswordOf = {
@@ -1348,6 +1296,10 @@ export type RulePreview = {
      */
     losing_owner: number;
     moves: number;
+    /**
+     * Territories that are tried earlier and take leads that the rule matches too, the largest first.
+     */
+    overlaps: Array<OverlapView>;
     /**
      * Leads that would move were they not set by hand.
      */
@@ -2897,49 +2849,6 @@ export type PostTerritoriesResponses = {
 };
 
 export type PostTerritoriesResponse = PostTerritoriesResponses[keyof PostTerritoriesResponses];
-
-export type GetTerritoriesAreasData = {
-    body?: never;
-    path?: never;
-    query: {
-        /**
-         * A map, by the name of its file.
-         */
-        map: 'dach-states' | 'dach-postcodes-1' | 'dach-postcodes-2' | 'dach-postcodes-3' | 'us-states' | 'us-counties' | 'world';
-    };
-    url: '/api/v1/territories/areas';
-};
-
-export type GetTerritoriesAreasErrors = {
-    '4XX': Problem;
-};
-
-export type GetTerritoriesAreasError = GetTerritoriesAreasErrors[keyof GetTerritoriesAreasErrors];
-
-export type GetTerritoriesAreasResponses = {
-    200: AreaList;
-};
-
-export type GetTerritoriesAreasResponse = GetTerritoriesAreasResponses[keyof GetTerritoriesAreasResponses];
-
-export type GetTerritoriesOutlinesData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/territories/outlines';
-};
-
-export type GetTerritoriesOutlinesErrors = {
-    '4XX': Problem;
-};
-
-export type GetTerritoriesOutlinesError = GetTerritoriesOutlinesErrors[keyof GetTerritoriesOutlinesErrors];
-
-export type GetTerritoriesOutlinesResponses = {
-    200: OutlineList;
-};
-
-export type GetTerritoriesOutlinesResponse = GetTerritoriesOutlinesResponses[keyof GetTerritoriesOutlinesResponses];
 
 export type DeleteTerritoriesIdData = {
     body?: never;

@@ -164,7 +164,7 @@ async fn begin_batch(
         .run(&app, &caller, |tx| {
             let (app, caller, intended, before) = (&app, &caller, &intended, &before);
             async move {
-                let before = before.as_ref().map_err(|error| repeated(error))?;
+                let before = before.as_ref().map_err(repeated)?;
                 let id = begin::begin(&tx, app, caller, intended, seen, before).await?;
                 let view = shown(&tx, id).await?;
                 Answer::created(format!("/api/v1/batches/{id}"), None, &view)
