@@ -38,6 +38,49 @@ export type Account = {
     } | null;
 };
 
+export type AreaList = {
+    /**
+     * Territories with a rule that names no place: they could get leads of every area.
+     */
+    anywhere: Array<string>;
+    items: Array<AreaView>;
+    /**
+     * Leads in no area of this map; null where the role hides places.
+     */
+    leads_elsewhere?: number | null;
+    loads: Array<LoadView>;
+};
+
+export type AreaView = {
+    /**
+     * Country, state, beginning of a German postcode, or county.
+     */
+    area: string;
+    /**
+     * Those whose rules take every lead of at least half of the area, whoever is tried before: where they do not
+     * lie above each other, they overlap.
+     */
+    claims: Array<string>;
+    /**
+     * Leads there that the caller may see; null where the role hides places.
+     */
+    leads?: number | null;
+    /**
+     * The one that gets most: the first whose rules take every lead of at least half of the area.
+     */
+    main?: string | null;
+    name_de: string;
+    name_en: string;
+    /**
+     * Those that could get leads from at least half of the area's places, in the order in which they are tried.
+     */
+    territories: Array<string>;
+    /**
+     * How much of the area no territory names.
+     */
+    without_percent: number;
+};
+
 export type AssignLead = {
     /**
      * Lets the territory's rotation choose the owner anew.
@@ -620,6 +663,18 @@ export type LiveEvent = {
     object_id: string;
 };
 
+export type LoadView = {
+    /**
+     * Leads there that are not disqualified.
+     */
+    open_leads: number;
+    /**
+     * Members who are handed leads; null where the caller may not see them.
+     */
+    receivers?: number | null;
+    territory_id: string;
+};
+
 export type MadeToken = TokenView & {
     /**
      * Shown this once: send it as `Authorization: Bearer …`.
@@ -922,6 +977,21 @@ export type NewWorkspace = {
      */
     token: string;
     workspace_name?: string | null;
+};
+
+export type OutlineList = {
+    /**
+     * Territories whose rules name no place have none.
+     */
+    items: Array<OutlineView>;
+};
+
+export type OutlineView = {
+    /**
+     * SVG path in a box of 40 pixels.
+     */
+    path: string;
+    territory_id: string;
 };
 
 /**
@@ -2849,6 +2919,49 @@ export type PostTerritoriesResponses = {
 };
 
 export type PostTerritoriesResponse = PostTerritoriesResponses[keyof PostTerritoriesResponses];
+
+export type GetTerritoriesAreasData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * A map, by the name of its file.
+         */
+        map: 'dach-states' | 'dach-postcodes-1' | 'dach-postcodes-2' | 'dach-postcodes-3' | 'us-states' | 'us-counties' | 'world';
+    };
+    url: '/api/v1/territories/areas';
+};
+
+export type GetTerritoriesAreasErrors = {
+    '4XX': Problem;
+};
+
+export type GetTerritoriesAreasError = GetTerritoriesAreasErrors[keyof GetTerritoriesAreasErrors];
+
+export type GetTerritoriesAreasResponses = {
+    200: AreaList;
+};
+
+export type GetTerritoriesAreasResponse = GetTerritoriesAreasResponses[keyof GetTerritoriesAreasResponses];
+
+export type GetTerritoriesOutlinesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/territories/outlines';
+};
+
+export type GetTerritoriesOutlinesErrors = {
+    '4XX': Problem;
+};
+
+export type GetTerritoriesOutlinesError = GetTerritoriesOutlinesErrors[keyof GetTerritoriesOutlinesErrors];
+
+export type GetTerritoriesOutlinesResponses = {
+    200: OutlineList;
+};
+
+export type GetTerritoriesOutlinesResponse = GetTerritoriesOutlinesResponses[keyof GetTerritoriesOutlinesResponses];
 
 export type DeleteTerritoriesIdData = {
     body?: never;
