@@ -37,6 +37,7 @@ export default defineConfig({
     { name: "rules", testMatch: /rules\.spec\.ts/ },
     { name: "leads", testMatch: /leads\.spec\.ts/ },
     { name: "leads-edit", testMatch: /leads-edit\.spec\.ts/ },
+    { name: "members", testMatch: /members\.spec\.ts/ },
     { name: "rights", testMatch: /rights\.spec\.ts/ },
     { name: "map", testMatch: /map\.spec\.ts/ },
     { name: "lists", testMatch: /lists\.spec\.ts/ },

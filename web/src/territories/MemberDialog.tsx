@@ -22,11 +22,14 @@ export function MemberDialog({
   territory,
   user,
   member,
+  takesAccess = false,
   onClose,
 }: {
   territory: TerritoryRef;
   user: Named;
   member?: Member;
+  /** Begins with the question of what becomes of the records. */
+  takesAccess?: boolean;
   onClose: () => void;
 }) {
   const { t, i18n } = useLingui();
@@ -34,7 +37,7 @@ export function MemberDialog({
   const client = useQueryClient();
   const roles = useQuery(rolesQuery).data ?? [];
   const [draft, setDraft] = useState({
-    access: member?.access ?? true,
+    access: !takesAccess && (member?.access ?? true),
     assignment: member?.assignment ?? false,
     includes_children: member?.includes_children ?? false,
     role: member?.role ?? null,

@@ -9,11 +9,14 @@ import { roleLabel } from "../api/roles";
 import { useSession } from "../api/session";
 import { type Member, matrixQuery } from "../api/territories";
 import { paths } from "../paths";
+import { singleKeysAreOn } from "../ui/commands";
 import { Empty } from "../ui/Empty";
+import { Kbd } from "../ui/Kbd";
 import { Owner } from "../ui/Owner";
 import { Top } from "../ui/Page";
 import { Outline, tint } from "../ui/Territory";
 import { MemberDialog } from "./MemberDialog";
+import { membershipOf, useMembership } from "./useMembership";
 import "./territories.css";
 
 const hands_min = 2;
@@ -26,9 +29,13 @@ export default function ResponsibilitiesPage() {
   const tree = matrix.territories;
   const users = matrix.users.filter((user) => user.active);
   const members = matrix.members;
-  const [editing, setEditing] = useState<{ user: Named; territory: TerritoryRef; member?: Member } | null>(
-    null,
-  );
+  const [editing, setEditing] = useState<{
+    user: Named;
+    territory: TerritoryRef;
+    member?: Member;
+    takesAccess?: boolean;
+  } | null>(null);
+  const change = useMembership();
   const [at, setAt] = useState<[number, number]>([0, 0]);
   const table = useRef<HTMLTableElement>(null);
   const mayEdit = matrix.can.edit;
@@ -42,6 +49,26 @@ export default function ResponsibilitiesPage() {
   );
   const thin = hands.filter((count) => count > 0 && count < hands_min).length;
 
+  /** Z: access; V: is handed leads; 1 to 9: weight. */
+  const act = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent) => {
+    const [user, territory] = [users[at[0]], tree[at[1]]];
+    if (!mayEdit || !user || !territory || ctrlKey || metaKey || altKey || !singleKeysAreOn()) return false;
+    const member = cells.get(`${user.id} ${territory.id}`);
+    if (/^[1-9]$/.test(key)) {
+      const weight = Number(key);
+      const to = (was?: Member) => ({ ...membershipOf(was), access: true, assignment: true, weight });
+      change.mutate({ territory, user, to });
+    } else if (/^v$/i.test(key)) {
+      const to = (was?: Member) => ({ ...membershipOf(was), access: true, assignment: !was?.assignment });
+      change.mutate({ territory, user, to });
+    } else if (/^z$/i.test(key)) {
+      if (member?.access) setEditing({ user, territory, member, takesAccess: true });
+      else change.mutate({ territory, user, to: (was) => ({ ...membershipOf(was), access: true }) });
+    } else return false;
+    return true;
+  };
+  const roleLetter = (member?: Member) =>
+    member?.role_key ? roleLabel(member.role_key, i18n).slice(0, 1) : null;
   const onKeyDown = (event: KeyboardEvent) => {
     const moves: Record<string, [number, number]> = {
       ArrowUp: [-1, 0],
@@ -50,7 +77,10 @@ export default function ResponsibilitiesPage() {
       ArrowRight: [0, 1],
     };
     const move = moves[event.key];
-    if (!move) return;
+    if (!move) {
+      if (act(event)) event.preventDefault();
+      return;
+    }
     event.preventDefault();
     const next: [number, number] = [
       Math.min(Math.max(at[0] + move[0], 0), users.length - 1),
@@ -83,6 +113,18 @@ export default function ResponsibilitiesPage() {
           <span className="disc" style={{ "--t": "var(--ink-2)" } as React.CSSProperties} />
           {t`access only`}
         </span>
+        <span className="row">
+          <span className="disc" style={{ "--t": "var(--ink-2)" } as React.CSSProperties}>
+            {roleLabel("read_only", i18n).slice(0, 1)}
+          </span>
+          {t`a role of their own here`}
+        </span>
+        {mayEdit ? (
+          <span className="row keys-hint hide-small">
+            <Kbd keys="↑ ↓ ← →" /> {t`move`} <Kbd keys="Z" /> {t`access`} <Kbd keys="V" /> {t`assignment`}{" "}
+            <Kbd keys="1" />–<Kbd keys="9" /> {t`weight`}
+          </span>
+        ) : null}
       </div>
       {users.length && tree.length ? (
         <div className="body" style={{ overflow: "auto" }}>
@@ -121,20 +163,24 @@ export default function ResponsibilitiesPage() {
                       : member?.access
                         ? t`access only`
                         : t`no access`;
+                    const role = member?.role_key
+                      ? `, ${t`role here: ${roleLabel(member.role_key, i18n)}`}`
+                      : "";
                     return (
                       <td key={territory.id} className="cell t" style={tint(territory.color)}>
                         <button
                           type="button"
                           data-cell={`${row} ${column}`}
                           tabIndex={at[0] === row && at[1] === column ? 0 : -1}
-                          aria-label={`${user.name}, ${territory.name}: ${said}`}
+                          aria-label={`${user.name}, ${territory.name}: ${said}${role}`}
+                          title={role ? said + role : undefined}
                           onFocus={() => setAt([row, column])}
                           onClick={() => mayEdit && setEditing({ user, territory, member })}
                         >
                           <span
                             className={`disc ${member?.assignment ? "on" : member?.access ? "" : "none"}`}
                           >
-                            {member?.assignment ? member.weight : null}
+                            {member?.assignment ? member.weight : roleLetter(member)}
                           </span>
                         </button>
                       </td>
@@ -177,6 +223,7 @@ export default function ResponsibilitiesPage() {
           territory={editing.territory}
           user={editing.user}
           member={editing.member}
+          takesAccess={editing.takesAccess}
           onClose={() => setEditing(null)}
         />
       ) : null}
