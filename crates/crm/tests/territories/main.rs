@@ -10,6 +10,7 @@ mod house;
 mod plan;
 mod rates;
 mod reads;
+mod ring;
 mod rules;
 mod tree;
 mod viewers;

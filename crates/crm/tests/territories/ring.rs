@@ -1,0 +1,75 @@
+//! The ring as its managers see it: shares, loads, absences and the last turns.
+
+use serde_json::{Value, json};
+use testkit::{Site, lead};
+
+testkit::on_both_databases!(
+    shares_are_of_those_who_are_handed_leads,
+    absences_are_known_to_all_who_see_the_ring_but_their_reasons_are_not
+);
+
+fn seat<'a>(ring: &'a Value, name: &str) -> &'a Value {
+    let members = ring["members"].as_array().expect("members");
+    members.iter().find(|member| member["user"]["name"] == name).expect("they are a member")
+}
+
+async fn shares_are_of_those_who_are_handed_leads(site: Site) {
+    let boss = site.administrator().await;
+    let when = json!({ "field": "country", "op": "is_any_of", "values": ["AT"] });
+    let austria = boss.makes_territory("Austria", None, when).await;
+    boss.hires_seller("Nora", &austria).await;
+    boss.hires_seller("Otto", &austria).await;
+    let guest = boss.hires("Gabi", "seller").await;
+    boss.lets_in(&austria, &guest, false).await;
+    let mut leads = Vec::new();
+    for number in 0..5 {
+        leads.push(boss.creates(lead(&format!("Company {number}")).in_country("AT")).await);
+    }
+    let path = format!("/api/v1/territories/{austria}/rotation");
+    let ring = boss.get(&path).await.is(200).json();
+    assert_eq!(ring["turn"], 5);
+    let of = |name: &str, field: &str| seat(&ring, name)[field].as_u64().expect("a number");
+    // Whoever only has access is owed nothing, and takes nothing from the shares of the others.
+    assert_eq!(of("Nora", "due_thousandths"), 2_500);
+    assert_eq!(of("Otto", "due_thousandths"), 2_500);
+    assert_eq!(of("Gabi", "due_thousandths"), 0);
+    assert_eq!(of("Nora", "received") + of("Otto", "received"), 5);
+    // Without a daily cap too.
+    assert_eq!(of("Nora", "leads_today") + of("Otto", "leads_today"), 5);
+    let turns: Vec<u64> =
+        ring["recent"].as_array().expect("turns").iter().filter_map(|one| one["turn"].as_u64()).collect();
+    assert_eq!(turns, [5, 4, 3, 2, 1]);
+    assert_eq!(ring["recent"][0]["lead"], json!(leads[4]));
+    assert!(ring["wait_ms"].is_u64() && ring["since"].is_string(), "{ring:#}");
+}
+
+async fn absences_are_known_to_all_who_see_the_ring_but_their_reasons_are_not(site: Site) {
+    let boss = site.administrator().await;
+    let when = json!({ "field": "country", "op": "is_any_of", "values": ["AT"] });
+    let austria = boss.makes_territory("Austria", None, when).await;
+    let nora = boss.hires_seller("Nora", &austria).await;
+    let reader = boss.hires("Ria", "read_only").await;
+    boss.lets_in(&austria, &reader, false).await;
+    let at = |days: i64| {
+        jiff::Timestamp::from_microsecond(site.clock.now()).expect("a moment")
+            + jiff::SignedDuration::from_hours(24 * days)
+    };
+    let absence = |from: i64, until: i64, note: &str| json!({ "starts_at": at(from).to_string(), "ends_at": at(until).to_string(), "note": note });
+    let path = format!("/api/v1/users/{}/absences", nora.id);
+    for away in [absence(-9, -2, "over"), absence(40, 42, "later"), absence(-1, 3, "surgery")] {
+        boss.post(&path, away).await.is(201);
+    }
+    let path = format!("/api/v1/territories/{austria}/rotation");
+    let ring = boss.get(&path).await.is(200).json();
+    let notes: Vec<&Value> = seat(&ring, "Nora")["absences"]
+        .as_array()
+        .expect("absences")
+        .iter()
+        .map(|one| &one["note"])
+        .collect();
+    assert_eq!(notes, [&json!("surgery")]);
+    assert_eq!(seat(&ring, "Nora")["is_eligible"], false);
+    let seen = reader.get(&path).await.is(200);
+    assert!(!seen.text.contains("surgery"), "{}", seen.text);
+    assert_eq!(seat(&seen.json(), "Nora")["absences"].as_array().expect("absences").len(), 1);
+}
