@@ -66,7 +66,8 @@ export type AreaView = {
      */
     leads?: number | null;
     /**
-     * The one that gets most: the first whose rules take every lead of at least half of the area.
+     * The first whose rules take every lead of at least half of the area; of it and what lies below it, whoever
+     * has most of the leads there.
      */
     main?: string | null;
     name_de: string;

@@ -16,8 +16,6 @@ use crate::app::App;
 use crate::error::Error;
 use crate::http::caller::Caller;
 use crate::http::extract::Params;
-use crate::http::headers::etag;
-use crate::http::once::Answer;
 use crate::http::problem::Problem;
 use crate::http::table::Table;
 use crate::territories::atlas::maps::Map;
@@ -50,7 +48,7 @@ pub struct OutlineView {
 /// The shapes of the territories that the caller may see, made from the places that their rules name.
 #[utoipa::path(get, path = "/api/v1/territories/outlines", tag = "territories",
     responses((status = 200, body = OutlineList), (status = "4XX", body = Problem)))]
-async fn outlines(State(app): State<App>, caller: Caller) -> Result<Answer, Error> {
+async fn outlines(State(app): State<App>, caller: Caller) -> Result<axum::Json<OutlineList>, Error> {
     let (book, seen) = book_and_seen(&app, &caller).await?;
     let atlas = app.atlases.of(&book).await?;
     let rows = book.tree().in_order().into_iter().filter(|row| seen.contains(&row.id));
@@ -59,7 +57,7 @@ async fn outlines(State(app): State<App>, caller: Caller) -> Result<Answer, Erro
         Some(OutlineView { territory_id: id, path })
     };
     let items = rows.filter_map(|row| outline(row.id)).collect();
-    Answer::ok(Some(etag(book.workspace().rules_version)), &OutlineList { items })
+    Ok(axum::Json(OutlineList { items }))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -91,7 +89,8 @@ pub struct AreaView {
     name_de: String,
     /// Those that could get leads from at least half of the area's places, in the order in which they are tried.
     territories: Vec<Uuid>,
-    /// The one that gets most: the first whose rules take every lead of at least half of the area.
+    /// The first whose rules take every lead of at least half of the area; of it and what lies below it, whoever
+    /// has most of the leads there.
     main: Option<Uuid>,
     /// Those whose rules take every lead of at least half of the area, whoever is tried before: where they do not
     /// lie above each other, they overlap.
@@ -159,7 +158,7 @@ fn listed(
     book: &RuleBook,
     seen: &HashSet<Uuid>,
     map: Map,
-    places: Option<HashMap<Option<String>, i64>>,
+    places: Option<Places>,
 ) -> (Vec<AreaView>, Vec<Uuid>, Option<i64>) {
     let tree = book.tree().clone().seen(seen);
     let chart = map.chart();
@@ -169,13 +168,18 @@ fn listed(
         .map(|share| {
             let area = chart.codes[share.area].clone();
             let names::Name { en, de } = names::of(&area);
-            let leads = places.as_ref().map(|places| places.get(&Some(area.clone())).copied().unwrap_or(0));
+            let here = places.as_ref().map(|places| places.get(&Some(area.clone())));
+            let leads = here.map(|here| here.map_or(0, |here| here.values().sum()));
+            // What lies below whoever takes the rest may take most.
+            let below = |id: &&Uuid| share.main.is_some_and(|main| tree.is_within(**id, main));
+            let rivals: Vec<Uuid> = share.territories.iter().filter(below).copied().collect();
+            let main = here.flatten().and_then(|here| most(&rivals, here)).or(share.main);
             AreaView {
                 area,
                 name_en: en,
                 name_de: de,
                 territories: share.territories,
-                main: share.main,
+                main,
                 claims: share.claims,
                 without_percent: share.without_percent,
                 leads,
@@ -187,7 +191,7 @@ fn listed(
     let anywhere = active.map(|row| row.id).filter(|&id| is_anywhere(id)).collect();
     let elsewhere = places.map(|places| {
         let shown: i64 = items.iter().filter_map(|item| item.leads).sum();
-        places.values().sum::<i64>() - shown
+        places.values().flat_map(HashMap::values).sum::<i64>() - shown
     });
     (items, anywhere, elsewhere)
 }
@@ -201,13 +205,22 @@ async fn book_and_seen(app: &App, caller: &Caller) -> Result<(Arc<RuleBook>, Has
     app.db.read(caller.workspace, caller.sight(), read).await
 }
 
-/// Country, state, postcode or its beginning, and how many leads there are.
-type Located = (Option<String>, Option<String>, Option<String>, i64);
+/// The first of those that have most leads; none where they have none.
+fn most(territories: &[Uuid], leads: &HashMap<Option<Uuid>, i64>) -> Option<Uuid> {
+    let count = |id: &&Uuid| leads.get(&Some(**id)).copied().unwrap_or_default();
+    territories.iter().rev().filter(|id| count(id) > 0).max_by_key(count).copied()
+}
 
-/// Leads in sight by the map's area; those in none under no code.
-async fn places(tx: &Tx, map: Map) -> Result<HashMap<Option<String>, i64>, Error> {
+/// Country, state, postcode or its beginning, territory, and how many leads there are.
+type Located = (Option<String>, Option<String>, Option<String>, Option<Uuid>, i64);
+/// Leads by area and territory; those in no area under no code.
+type Places = HashMap<Option<String>, HashMap<Option<Uuid>, i64>>;
+
+/// Leads in sight by the map's area.
+async fn places(tx: &Tx, map: Map) -> Result<Places, Error> {
     let country: SimpleExpr = Expr::col(located_lead::Column::Country);
     let state: SimpleExpr = Expr::col(located_lead::Column::State);
+    let territory: SimpleExpr = Expr::col(located_lead::Column::TerritoryId);
     let whole = "postcode_key";
     let beginning = map.digits().map(|digits| format!("SUBSTR(postcode_key, 1, {digits})"));
     // What the map does not tell apart is not read apart.
@@ -218,22 +231,26 @@ async fn places(tx: &Tx, map: Map) -> Result<HashMap<Option<String>, i64>, Error
         _ => (Some(state), beginning.map(Expr::cust)),
     };
     let groups: Vec<SimpleExpr> =
-        [Some(country.clone()), state.clone(), postcode.clone()].into_iter().flatten().collect();
+        [Some(country.clone()), state.clone(), postcode.clone(), Some(territory.clone())]
+            .into_iter()
+            .flatten()
+            .collect();
     let nothing = || Expr::cust("CAST(NULL AS TEXT)");
     let columns = vec![
         country,
         state.unwrap_or_else(nothing),
         postcode.unwrap_or_else(nothing),
+        territory,
         Expr::cust("COUNT(*)"),
     ];
     let rows: Vec<Located> = tx.select::<located_lead::Entity>().tuples(columns, groups).await?;
-    let mut places = HashMap::new();
-    for (country, state, postcode, count) in rows {
+    let mut places = Places::new();
+    for (country, state, postcode, territory, count) in rows {
         let code = country
             .as_deref()
             .and_then(|country| spots::code(map, country, state.as_deref(), postcode.as_deref()))
             .filter(|code| map.chart().area(code).is_some());
-        *places.entry(code).or_default() += count;
+        *places.entry(code).or_default().entry(territory).or_default() += count;
     }
     Ok(places)
 }
