@@ -22,6 +22,6 @@ export function EndMark({ end }: { end: FlowEnd }) {
   return end.key === "unassigned" || end.key === "hidden" ? (
     <span className="ink2">{end.name}</span>
   ) : (
-    <Terr mark={end} />
+    <Terr mark={{ ...end, id: end.key }} />
   );
 }
