@@ -1,4 +1,4 @@
-import { expect, expectAccessible, signIn, speak, test } from "./server";
+import { expect, expectAccessible, setUp, signIn, speak, test } from "./server";
 
 const manager = { email: "karla@example.com", password: "ein langer Satz als Passwort" };
 
@@ -8,16 +8,8 @@ test("territories of the demo company show their outline wherever their name sta
   page,
   server,
 }) => {
-  await page.goto(server.origin);
-  await page.waitForURL("**/setup");
-  await page.getByLabel("Einrichtungsschlüssel").fill(server.setupToken);
-  await page.getByRole("textbox", { name: "Ihr Name" }).fill("Karla Weber");
-  await page.getByRole("textbox", { name: "Firma" }).fill("Musterwerk");
-  await page.getByRole("textbox", { name: "E-Mail" }).fill(manager.email);
-  await page.getByLabel("Passwort", { exact: true }).fill(manager.password);
-  await page.getByRole("radio", { name: /Beispielfirma|Demo/ }).check();
-  await page.getByRole("button", { name: /Konto anlegen/ }).click();
-  await page.waitForURL("**/leads", { timeout: 60_000 });
+  await setUp(page, server, manager, true);
+  await signIn(page, server, manager.email, manager.password);
   const grid = page.getByRole("grid", { name: "Leads" });
   await expect(grid.locator("svg.sil.drawn").first()).toBeVisible();
 

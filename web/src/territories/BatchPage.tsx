@@ -13,7 +13,7 @@ import { formatNumber } from "../ui/format";
 import { Note } from "../ui/Note";
 import { Owner } from "../ui/Owner";
 import { Top } from "../ui/Page";
-import { EndMark, useEnds } from "./ends";
+import { MoveCells, useEnds } from "./ends";
 import "./territories.css";
 
 const route = getRouteApi("/shell/batches/$batchId");
@@ -59,7 +59,7 @@ export default function BatchPage() {
           >{t`Undo`}</Button>
         ) : null}
       </Top>
-      <div className="pad col g4">
+      <div className="body pad col g4">
         {undo.error ? <Note kind="bad">{words.problem(undo.error)}</Note> : null}
         <div aria-live="polite">
           <h2 className="preview-said">
@@ -184,25 +184,13 @@ function Leads({
             <th scope="col">{t`Place`}</th>
             <th scope="col">{t`Territory`}</th>
             <th scope="col">{t`Owner`}</th>
-            <th scope="col">{t`State`}</th>
+            <th scope="col">{t`Status`}</th>
           </tr>
         </thead>
         <tbody>
           {leads.map((lead) => (
             <tr key={lead.lead}>
-              <td className="m">
-                <Link to={paths.lead} params={{ leadId: lead.lead }}>
-                  {lead.name ?? lead.lead.slice(-8)}
-                </Link>
-              </td>
-              <td className="ink2">{lead.place}</td>
-              <td>
-                <span className="row g1">
-                  <EndMark end={endOf(lead.from)} />
-                  <ArrowRight size={14} aria-label={t`to`} />
-                  <EndMark end={endOf(lead.to)} />
-                </span>
-              </td>
+              <MoveCells lead={lead} from={endOf(lead.from)} to={endOf(lead.to)} />
               <td>
                 <span className="row g1">
                   <Owner
@@ -247,7 +235,7 @@ export function BatchList() {
           </>
         }
       />
-      <div className="pad">
+      <div className="body pad">
         {batches.length ? (
           <div className="scroll-x">
             <table className="plain-table">
@@ -256,7 +244,7 @@ export function BatchList() {
                   <th scope="col">{t`Rule`}</th>
                   <th scope="col">{t`Who and when`}</th>
                   <th scope="col" className="num">{t`Leads`}</th>
-                  <th scope="col">{t`State`}</th>
+                  <th scope="col">{t`Status`}</th>
                 </tr>
               </thead>
               <tbody>

@@ -2,7 +2,7 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { ArrowLeft, ArrowRight, ChevronRight } from "lucide-react";
+import { ArrowLeft, ArrowRight } from "lucide-react";
 import { useMemo, useState } from "react";
 import { beginBatch, type FlowOfLeads, type Intended, previewQuery } from "../api/batches";
 import { useLookUps } from "../api/names";
@@ -26,10 +26,10 @@ import { Note } from "../ui/Note";
 import { Owner } from "../ui/Owner";
 import { Top } from "../ui/Page";
 import { Seg } from "../ui/Seg";
-import { Outline } from "../ui/Territory";
 import { toast } from "../ui/toasts";
 import { draftOf, dropDraft } from "./draft";
-import { EndMark, useEnds } from "./ends";
+import { MoveCells, useEnds } from "./ends";
+import { TerritoryCrumbs } from "./TerritoryCrumbs";
 import "./territories.css";
 
 const route = getRouteApi("/shell/territories/$territoryId/rules/$ruleId/preview");
@@ -138,20 +138,7 @@ function Preview({
     .join(", ");
   return (
     <>
-      <Top
-        title={t`Preview of the change`}
-        crumbs={
-          <>
-            <Link to={paths.territories} className="hide-small">{t`Territories`}</Link>
-            <ChevronRight size={14} aria-hidden="true" className="hide-small" />
-            <Link to={paths.territory} params={{ territoryId: territory.id }} className="row g1">
-              <Outline mark={territory} />
-              <span className="cut">{territory.name}</span>
-            </Link>
-            <ChevronRight size={14} aria-hidden="true" />
-          </>
-        }
-      >
+      <Top title={t`Preview of the change`} crumbs={<TerritoryCrumbs territory={territory} />}>
         <Link
           className="btn q hide-small"
           to={paths.rule}
@@ -181,7 +168,7 @@ function Preview({
               : t`Save rule`}
         </Button>
       </Top>
-      <div className="pad col g4">
+      <div className="body pad col g4">
         {recounted ? (
           <Note kind="warn">{t`Rules or members have changed meanwhile. The leads have been counted anew.`}</Note>
         ) : null}
@@ -265,19 +252,7 @@ function Leads({ flows }: { flows: FlowOfLeads[] }) {
           <tbody>
             {rows.map((lead) => (
               <tr key={lead.lead}>
-                <td className="m">
-                  <Link to={paths.lead} params={{ leadId: lead.lead }}>
-                    {lead.name ?? lead.lead.slice(-8)}
-                  </Link>
-                </td>
-                <td className="ink2">{lead.place}</td>
-                <td>
-                  <span className="row g1">
-                    <EndMark end={lead.from} />
-                    <ArrowRight size={14} aria-label={t`to`} />
-                    <EndMark end={lead.to} />
-                  </span>
-                </td>
+                <MoveCells lead={lead} from={lead.from} to={lead.to} />
                 <td>
                   <span className="row g1">
                     <Owner name={lead.owner ? names.nameOf("owner", lead.owner) : null} nobody={t`nobody`} />

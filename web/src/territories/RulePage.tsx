@@ -9,7 +9,7 @@ import {
   useSuspenseQuery,
 } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { ChevronRight, Eye, Plus, Trash2 } from "lucide-react";
+import { Eye, Plus, Trash2 } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { fieldsQuery } from "../api/fields";
 import { type Lead, leadCountQuery, someLeadsQuery } from "../api/leads";
@@ -45,11 +45,12 @@ import type { PostcodeReader } from "../ui/PostcodeText";
 import { RuleTree } from "../ui/RuleTree";
 import { SidePanel } from "../ui/ScrollBox";
 import { Sentence } from "../ui/Sentence";
-import { Outline, tint } from "../ui/Territory";
+import { tint } from "../ui/Territory";
 import { toast } from "../ui/toasts";
 import { draftOf, dropDraft, keepDraft, type RuleInWork } from "./draft";
 import { LineCount } from "./LineCount";
 import { Overlaps } from "./Overlaps";
+import { TerritoryCrumbs } from "./TerritoryCrumbs";
 import "./territories.css";
 
 const route = getRouteApi("/shell/territories/$territoryId/rules/$ruleId");
@@ -219,20 +220,7 @@ function RuleEditor({
 
   return (
     <>
-      <Top
-        title={name || t`New rule`}
-        crumbs={
-          <>
-            <Link to={paths.territories} className="hide-small">{t`Territories`}</Link>
-            <ChevronRight size={14} aria-hidden="true" className="hide-small" />
-            <Link to={paths.territory} params={{ territoryId: territory.id }} className="row g1">
-              <Outline mark={territory} />
-              <span className="cut">{territory.name}</span>
-            </Link>
-            <ChevronRight size={14} aria-hidden="true" />
-          </>
-        }
-      >
+      <Top title={name || t`New rule`} crumbs={<TerritoryCrumbs territory={territory} />}>
         {rule ? (
           <Button
             look="quiet"
