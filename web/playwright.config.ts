@@ -38,6 +38,7 @@ export default defineConfig({
     { name: "leads", testMatch: /leads\.spec\.ts/ },
     { name: "leads-edit", testMatch: /leads-edit\.spec\.ts/ },
     { name: "members", testMatch: /members\.spec\.ts/ },
+    { name: "people", testMatch: /people\.spec\.ts/ },
     { name: "rights", testMatch: /rights\.spec\.ts/ },
     { name: "map", testMatch: /map\.spec\.ts/ },
     { name: "lists", testMatch: /lists\.spec\.ts/ },

@@ -29,6 +29,7 @@ test("the first start makes the administrator and leads to the empty list", asyn
 
 test("a territory gets a rule from postcodes as text, and a seller who is handed its leads", async ({
   page,
+  browser,
   server,
 }) => {
   await signIn(page, server, manager.email, manager.password);
@@ -53,13 +54,22 @@ test("a territory gets a rule from postcodes as text, and a seller who is handed
   await page.waitForURL(/rules\/(?!new)/);
 
   await page.getByRole("link", { name: "Benutzerkonten" }).click();
-  await page.getByRole("button", { name: "Person hinzufügen" }).click();
+  await page.getByRole("button", { name: "Person einladen" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox", { name: "Name" }).fill("Anna Huber");
   await dialog.getByRole("textbox", { name: "E-Mail" }).fill(seller.email);
-  await dialog.getByLabel("Erstes Passwort").fill(seller.password);
-  await dialog.getByRole("button", { name: "Person hinzufügen" }).click();
+  await dialog.getByRole("button", { name: "Einladung anlegen" }).click();
+  const link = (await dialog.getByTestId("invitation-link").textContent()) ?? "";
+  await dialog.getByRole("button", { name: "Fertig" }).click();
   await expect(page.getByRole("cell", { name: "Anna Huber", exact: true })).toBeVisible();
+
+  const elsewhere = await browser.newContext();
+  const hers = await elsewhere.newPage();
+  await hers.goto(link);
+  await hers.getByLabel("Passwort", { exact: true }).fill(seller.password);
+  await hers.getByRole("button", { name: "Passwort festlegen und beginnen" }).click();
+  await expect(hers.getByRole("heading", { level: 1, name: "Leads" })).toBeVisible();
+  await elsewhere.close();
 
   await page.getByRole("link", { name: "Zuständigkeiten" }).click();
   await page.getByRole("button", { name: /^Anna Huber, Südbayern/ }).click();

@@ -3,6 +3,7 @@ export const paths = {
   home: "/",
   setup: "/setup",
   signIn: "/sign-in",
+  invitation: "/invitation",
   leads: "/leads",
   newLead: "/leads/new",
   lead: "/leads/$leadId",

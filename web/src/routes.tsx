@@ -44,6 +44,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("./people/SignInPage")),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: paths.invitation,
+  component: lazyRouteComponent(() => import("./people/InvitationPage")),
+});
+
 const shell = createRoute({
   getParentRoute: () => root,
   id: "shell",
@@ -164,6 +170,7 @@ const audit = createRoute({
 const tree = root.addChildren([
   setup,
   signIn,
+  invitation,
   shell.addChildren([
     home,
     leads,

@@ -107,7 +107,8 @@ impl Town {
 pub fn body(method: &Method, route: &str) -> Option<Value> {
     let is_bare = [Method::GET, Method::DELETE].contains(method)
         || route.ends_with("/collaborators/{user}")
-        || route.ends_with("/undo");
+        || route.ends_with("/undo")
+        || route.ends_with("/users/{id}/invitation");
     if is_bare {
         return None;
     }
@@ -125,6 +126,11 @@ pub fn body(method: &Method, route: &str) -> Option<Value> {
         ("POST", "/fields") => field,
         ("PATCH", "/fields/{key}") => json!({ "label_de": "Anders" }),
         ("PUT", "/fields/{key}/choices") => json!([]),
+        ("POST", "/invitations") => {
+            json!({ "name": "Neu", "email": "eingeladen@example.com", "role": "seller" })
+        }
+        ("POST", "/invitations/read") => json!({ "token": "x" }),
+        ("POST", "/invitations/accept") => json!({ "token": "x", "password": password, "language": "de" }),
         ("POST", "/leads") => json!({ "company": "Neu" }),
         ("PATCH", "/leads/{id}") => json!({ "company": "Anders" }),
         ("POST", "/leads/{id}/assignment") => json!({ "hand_out": true }),

@@ -4,6 +4,7 @@ import {
   deleteSessionsId,
   deleteTokensId,
   deleteUsersIdAbsencesAbsence,
+  deleteUsersIdInvitation,
   getRoles,
   getSessions,
   getTokens,
@@ -11,13 +12,23 @@ import {
   getUsersId,
   getUsersIdAbsences,
   patchUsersId,
+  postInvitations,
+  postInvitationsAccept,
+  postInvitationsRead,
   postSessionPassword,
   postTokens,
-  postUsers,
   postUsersIdAbsences,
   postUsersIdPassword,
+  putUsersIdInvitation,
 } from "./generated/sdk.gen";
-import type { NewAbsence, NewPassword, NewToken, NewUser, UserChange } from "./generated/types.gen";
+import type {
+  InvitationAcceptance,
+  NewAbsence,
+  NewInvitation,
+  NewPassword,
+  NewToken,
+  UserChange,
+} from "./generated/types.gen";
 
 /** By weekday, "monday" … "sunday": spans such as "08:00-17:00" in the person's time zone. */
 export type WorkingHours = Record<string, string[]>;
@@ -41,10 +52,23 @@ export const userQuery = (id: string) =>
     queryFn: ({ signal }) => answer(getUsersId({ path: { id }, signal })),
   });
 
-export const createUser = (body: NewUser) => dataOf(postUsers({ body }));
 export const changeUser = (id: string, body: UserChange, etag: string | null) =>
   dataOf(patchUsersId({ path: { id }, headers: ifMatch(etag), body }));
 export const changePassword = (body: NewPassword) => dataOf(postSessionPassword({ body }));
+
+/** Makes the account of somebody new, and the link by which they come in. */
+export const invite = (body: NewInvitation) => dataOf(postInvitations({ body }));
+/** A new link; the one before no longer works. */
+export const renewInvitation = (id: string) => dataOf(putUsersIdInvitation({ path: { id } }));
+export const withdrawInvitation = (id: string) => dataOf(deleteUsersIdInvitation({ path: { id } }));
+/** What stands behind a link, for whoever opens it. */
+export const invitationQuery = (token: string) =>
+  queryOptions({
+    queryKey: ["invitation", token],
+    queryFn: ({ signal }) => dataOf(postInvitationsRead({ body: { token }, signal })),
+    retry: false,
+  });
+export const acceptInvitation = (body: InvitationAcceptance) => dataOf(postInvitationsAccept({ body }));
 
 /** Sets somebody else's password; whoever had none yet can sign in from then on. */
 export const setPassword = (id: string, password: string) =>

@@ -30,6 +30,9 @@ const problems: Record<string, MessageDescriptor> = {
   email_taken: msg`This e-mail is already in use.`,
   rate_limited: msg`Too many requests. Wait a little, then try again.`,
   sign_in_wrong: msg`E-mail and password do not match.`,
+  invitation_unknown: msg`This invitation no longer holds.`,
+  invitation_expired: msg`This invitation has expired. Ask for a new link.`,
+  password_set_already: msg`This person has a password already and needs no invitation.`,
 };
 
 // What is wrong with one value; {value} is the value as it was typed.

@@ -1,24 +1,10 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import {
-  type QueryClient,
-  useMutation,
-  useQuery,
-  useQueryClient,
-  useSuspenseQuery,
-} from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { UserView } from "../api/generated/types.gen";
-import {
-  changeUser,
-  createUser,
-  rolesQuery,
-  setPassword,
-  userQuery,
-  usersQuery,
-  type WorkingHours,
-} from "../api/people";
+import { changeUser, rolesQuery, setPassword, userQuery, usersQuery, type WorkingHours } from "../api/people";
 import { isProblem, type ProblemError } from "../api/problem";
 import { roleLabel } from "../api/roles";
 import { useSession } from "../api/session";
@@ -30,23 +16,20 @@ import { SwitchField } from "../ui/Check";
 import { useCommands } from "../ui/commands";
 import { Dialog } from "../ui/Dialog";
 import { PasswordField, SelectField, TextField } from "../ui/Field";
-import { formatNumber } from "../ui/format";
+import { formatDate, formatNumber } from "../ui/format";
 import { Note } from "../ui/Note";
 import { Owner } from "../ui/Owner";
 import { Top } from "../ui/Page";
 import { ScrollBox } from "../ui/ScrollBox";
 import { toast } from "../ui/toasts";
 import { FateField } from "./FateField";
+import InviteDialog from "./InviteDialog";
+import { InvitedRow } from "./InvitedRow";
+import { refreshPeople } from "./refresh";
 import { timeZones } from "./timeZones";
 import { WorkingHoursEditor } from "./WorkingHoursEditor";
 
 const route = getRouteApi("/shell/users");
-
-/** People stand in the matrix and in the rings too. */
-const refresh = (client: QueryClient) =>
-  Promise.all(
-    ["users", "territories", "rotation"].map((key) => client.invalidateQueries({ queryKey: [key] })),
-  );
 
 export default function UsersPage() {
   const { t, i18n } = useLingui();
@@ -63,8 +46,8 @@ export default function UsersPage() {
     may("create")
       ? [
           {
-            id: "create-user",
-            label: t`Add a person`,
+            id: "invite-user",
+            label: t`Invite a person`,
             group: t`Users`,
             keys: "C",
             run: () => setCreating(true),
@@ -84,7 +67,7 @@ export default function UsersPage() {
             icon={<UserPlus size={15} aria-hidden="true" />}
             keys="C"
             onClick={() => setCreating(true)}
-          >{t`Add a person`}</Button>
+          >{t`Invite a person`}</Button>
         ) : null}
       </Top>
       <div className="body pad">
@@ -115,7 +98,10 @@ export default function UsersPage() {
                     <Standing user={user} />
                   </td>
                   {may("edit") ? (
-                    <td className="num">
+                    <td className="num nowrap">
+                      {user.account && !user.account.has_password && may("create") ? (
+                        <InvitedRow user={user} />
+                      ) : null}
                       <Button
                         size="s"
                         look="quiet"
@@ -130,7 +116,7 @@ export default function UsersPage() {
           </table>
         </ScrollBox>
       </div>
-      {creating ? <NewUser onClose={() => setCreating(false)} /> : null}
+      {creating ? <InviteDialog onClose={() => setCreating(false)} /> : null}
       {editing ? <EditUser id={editing} onClose={() => setEditing(null)} /> : null}
     </>
   );
@@ -138,7 +124,17 @@ export default function UsersPage() {
 
 /** Whether somebody takes part, and why they cannot sign in where they cannot. */
 function Standing({ user }: { user: UserView }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
+  const open = user.account?.invitation;
+  if (open)
+    return (
+      <>
+        <i className={`dot ${open.is_expired ? "w" : "off"}`} aria-hidden="true" />{" "}
+        {open.is_expired
+          ? t`invitation expired`
+          : t`invited until ${formatDate(open.expires_at, i18n.locale)}`}
+      </>
+    );
   if (!user.is_active)
     return (
       <>
@@ -155,101 +151,6 @@ function Standing({ user }: { user: UserView }) {
     <>
       <i className="dot" aria-hidden="true" /> {t`active`}
     </>
-  );
-}
-
-function NewUser({ onClose }: { onClose: () => void }) {
-  const { t, i18n } = useLingui();
-  const words = useErrorWords();
-  const client = useQueryClient();
-  const session = useSession();
-  const roles = useQuery(rolesQuery).data ?? [];
-  const [draft, setDraft] = useState({
-    name: "",
-    email: "",
-    password: "",
-    role: "seller",
-    language: session.user.language,
-    time_zone: session.user.time_zone,
-  });
-  const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
-  const save = useMutation({
-    mutationFn: () => createUser(draft),
-    onSuccess: async (made) => {
-      await refresh(client);
-      toast(t`${made.name} can sign in now`);
-      onClose();
-    },
-  });
-  const fault = (name: string) => words.at(save.error, `/${name}`);
-  return (
-    <Dialog title={t`Add a person`} opened onClose={onClose} closeLabel={t`Close`} size={480}>
-      <form
-        className="col g4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate();
-        }}
-      >
-        {save.error ? <Note kind="bad">{words.problem(save.error)}</Note> : null}
-        <TextField
-          label={t`Name`}
-          required
-          value={draft.name}
-          onChange={(event) => set({ name: event.target.value })}
-          error={fault("name")}
-          autoFocus
-        />
-        <TextField
-          label={t`E-mail`}
-          type="email"
-          required
-          value={draft.email}
-          onChange={(event) => set({ email: event.target.value })}
-          error={fault("email")}
-          autoComplete="off"
-        />
-        <PasswordField
-          label={t`First password`}
-          hint={t`Hand it over in person; it can be changed under “My account”.`}
-          required
-          minLength={12}
-          autoComplete="new-password"
-          value={draft.password}
-          onChange={(event) => set({ password: event.target.value })}
-          error={fault("password")}
-          show={t`Show password`}
-          hide={t`Hide password`}
-        />
-        <SelectField
-          label={t`Role`}
-          value={draft.role}
-          onChange={(event) => set({ role: event.target.value })}
-          choices={roles.map((role) => ({ value: role.key, label: roleLabel(role.key, i18n) }))}
-          error={fault("role")}
-        />
-        <SelectField
-          label={t`Language`}
-          value={draft.language}
-          onChange={(event) => set({ language: event.target.value as "de" | "en" })}
-          choices={[
-            { value: "de", label: "Deutsch" },
-            { value: "en", label: "English" },
-          ]}
-        />
-        <SelectField
-          label={t`Time zone`}
-          value={draft.time_zone}
-          onChange={(event) => set({ time_zone: event.target.value })}
-          choices={timeZones(draft.time_zone)}
-          error={fault("time_zone")}
-        />
-        <div className="dialog-foot" style={{ marginTop: 4 }}>
-          <Button onClick={onClose}>{t`Cancel`}</Button>
-          <Button look="filled" type="submit" busy={save.isPending}>{t`Add a person`}</Button>
-        </div>
-      </form>
-    </Dialog>
   );
 }
 
@@ -300,7 +201,7 @@ function EditUserForm({ user, etag, onClose }: { user: UserView; etag: string | 
       );
     },
     onSuccess: async () => {
-      await refresh(client);
+      await refreshPeople(client);
       toast(t`Saved`);
       onClose();
     },

@@ -27,7 +27,7 @@ export default function ResponsibilitiesPage() {
   const session = useSession();
   const matrix = useSuspenseQuery(matrixQuery).data;
   const tree = matrix.territories;
-  const users = matrix.users.filter((user) => user.active);
+  const users = matrix.users.filter((user) => user.active || user.invited);
   const members = matrix.members;
   const [editing, setEditing] = useState<{
     user: Named;
@@ -95,7 +95,7 @@ export default function ResponsibilitiesPage() {
         {mayInvite ? (
           <Link className="btn pri" to={paths.users} search={{ create: true }}>
             <UserPlus size={15} aria-hidden="true" />
-            {t`Add a person`}
+            {t`Invite a person`}
           </Link>
         ) : null}
       </Top>
@@ -154,6 +154,7 @@ export default function ResponsibilitiesPage() {
                 <tr key={user.id}>
                   <th scope="row">
                     <Owner name={user.name} />
+                    {user.invited ? <span className="tag">{t`invited`}</span> : null}
                   </th>
                   <td className="role">{roleLabel(user.role_key, i18n)}</td>
                   {tree.map((territory, column) => {

@@ -5,6 +5,7 @@
 pub mod absence;
 pub mod email;
 pub mod http;
+pub mod invitation;
 pub mod leaving;
 pub mod mine;
 pub mod password;

@@ -10,7 +10,7 @@ use store::{Sight, StoreError, Tx, padded};
 
 use super::email;
 use super::secret::Secret;
-use super::store::{api_token, role, session, sign_in_failure, user};
+use super::store::{api_token, invitation, role, session, sign_in_failure, user};
 use crate::app::{App, DAY, HOUR, MINUTE, Micros, SECOND};
 use crate::error::Error;
 use crate::trail::{self, Actor, Entry};
@@ -399,7 +399,7 @@ async fn start_proved(
     Ok(secret)
 }
 
-/// Forgets failures that no longer count, and sessions that ended long ago.
+/// Forgets failures that no longer count, and sessions and invitations that ended long ago.
 ///
 /// # Errors
 /// Where the database refuses.
@@ -411,6 +411,7 @@ pub async fn forget_old(app: &App, workspace: Uuid) -> Result<(), Error> {
             tx.delete::<sign_in_failure::Entity>(sign_in_failure::Column::At.lt(before)).await?;
             let before = now - SESSION_KEPT;
             tx.delete::<session::Entity>(session::Column::ExpiresAt.lt(before)).await?;
+            tx.delete::<invitation::Entity>(invitation::Column::ExpiresAt.lt(before)).await?;
             Ok(())
         })
         .await

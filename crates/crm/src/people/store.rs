@@ -102,6 +102,28 @@ pub mod user {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod invitation {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "invitation")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub workspace_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: Uuid,
+        pub token_hash: String,
+        pub created_by: Uuid,
+        pub created_at: i64,
+        pub expires_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod session {
     use sea_orm::entity::prelude::*;
 
@@ -224,6 +246,7 @@ tied!(founding, Object::Settings, Tie::Workspace);
 tied!(exchange_rate, Object::Settings, Tie::Workspace);
 tied!(role, Object::Role, Tie::Workspace);
 tied!(user, Object::User, Tie::Workspace);
+tied!(invitation, Object::User, Tie::Workspace);
 tied!(session, Object::Session, Tie::Person(session::Column::UserId));
 tied!(api_token, Object::Token, Tie::Person(api_token::Column::UserId));
 tied!(sign_in_failure, Object::User, Tie::Workspace);

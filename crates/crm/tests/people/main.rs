@@ -4,6 +4,7 @@ mod absences;
 mod audit;
 mod chain;
 mod house;
+mod invitations;
 mod leaving;
 mod password;
 mod rates;

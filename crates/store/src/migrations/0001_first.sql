@@ -64,6 +64,18 @@ CREATE TABLE "user" (
 );
 CREATE UNIQUE INDEX user_email ON "user" (workspace_id, email_key);
 
+-- The open invitation of a user who has no password yet; of its link only the hash is kept.
+CREATE TABLE invitation (
+  workspace_id {uuid} NOT NULL,
+  user_id {uuid} NOT NULL,
+  token_hash {text} NOT NULL,
+  created_by {uuid} NOT NULL,
+  created_at {int} NOT NULL,
+  expires_at {int} NOT NULL,
+  PRIMARY KEY (workspace_id, user_id)
+);
+CREATE UNIQUE INDEX invitation_token ON invitation (workspace_id, token_hash);
+
 CREATE TABLE session (
   workspace_id {uuid} NOT NULL,
   id {uuid} NOT NULL,

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { DeleteFieldsKeyData, DeleteFieldsKeyErrors, DeleteFieldsKeyResponses, DeleteLeadsIdCollaboratorsUserData, DeleteLeadsIdCollaboratorsUserErrors, DeleteLeadsIdCollaboratorsUserResponses, DeleteLeadsIdData, DeleteLeadsIdErrors, DeleteLeadsIdResponses, DeleteRulesIdData, DeleteRulesIdErrors, DeleteRulesIdResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSessionsData, DeleteSessionsErrors, DeleteSessionsIdData, DeleteSessionsIdErrors, DeleteSessionsIdResponses, DeleteSessionsResponses, DeleteTerritoriesIdData, DeleteTerritoriesIdErrors, DeleteTerritoriesIdMembersUserData, DeleteTerritoriesIdMembersUserErrors, DeleteTerritoriesIdMembersUserResponses, DeleteTerritoriesIdResponses, DeleteTokensIdData, DeleteTokensIdErrors, DeleteTokensIdResponses, DeleteUsersIdAbsencesAbsenceData, DeleteUsersIdAbsencesAbsenceErrors, DeleteUsersIdAbsencesAbsenceResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetBatchesData, GetBatchesErrors, GetBatchesIdData, GetBatchesIdErrors, GetBatchesIdLeadsData, GetBatchesIdLeadsErrors, GetBatchesIdLeadsResponses, GetBatchesIdResponses, GetBatchesResponses, GetEventsData, GetEventsErrors, GetEventsResponse, GetEventsResponses, GetFieldsData, GetFieldsErrors, GetFieldsResponses, GetLeadsData, GetLeadsErrors, GetLeadsIdData, GetLeadsIdDecisionData, GetLeadsIdDecisionErrors, GetLeadsIdDecisionResponses, GetLeadsIdErrors, GetLeadsIdHistoryData, GetLeadsIdHistoryErrors, GetLeadsIdHistoryResponses, GetLeadsIdResponses, GetLeadsResponses, GetLiveData, GetLiveResponses, GetMembersData, GetMembersErrors, GetMembersResponses, GetPlacesData, GetPlacesErrors, GetPlacesResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPlanVersionsData, GetPlanVersionsErrors, GetPlanVersionsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetRulesIdData, GetRulesIdErrors, GetRulesIdResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSessionsData, GetSessionsErrors, GetSessionsResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetTerritoriesAreasData, GetTerritoriesAreasErrors, GetTerritoriesAreasResponses, GetTerritoriesData, GetTerritoriesErrors, GetTerritoriesIdData, GetTerritoriesIdErrors, GetTerritoriesIdMembersData, GetTerritoriesIdMembersErrors, GetTerritoriesIdMembersResponses, GetTerritoriesIdResponses, GetTerritoriesIdRotationData, GetTerritoriesIdRotationErrors, GetTerritoriesIdRotationResponses, GetTerritoriesIdRulesData, GetTerritoriesIdRulesErrors, GetTerritoriesIdRulesResponses, GetTerritoriesOutlinesData, GetTerritoriesOutlinesErrors, GetTerritoriesOutlinesResponses, GetTerritoriesResponses, GetTokensData, GetTokensErrors, GetTokensResponses, GetUsersData, GetUsersErrors, GetUsersIdAbsencesData, GetUsersIdAbsencesErrors, GetUsersIdAbsencesResponses, GetUsersIdData, GetUsersIdErrors, GetUsersIdResponses, GetUsersResponses, GetWorkspaceData, GetWorkspaceErrors, GetWorkspaceRatesData, GetWorkspaceRatesErrors, GetWorkspaceRatesResponses, GetWorkspaceResponses, PatchFieldsKeyData, PatchFieldsKeyErrors, PatchFieldsKeyResponses, PatchLeadsIdData, PatchLeadsIdErrors, PatchLeadsIdResponses, PatchRulesIdData, PatchRulesIdErrors, PatchRulesIdResponses, PatchTerritoriesIdData, PatchTerritoriesIdErrors, PatchTerritoriesIdResponses, PatchUsersIdData, PatchUsersIdErrors, PatchUsersIdResponses, PatchWorkspaceData, PatchWorkspaceErrors, PatchWorkspaceResponses, PostBatchesData, PostBatchesErrors, PostBatchesIdUndoData, PostBatchesIdUndoErrors, PostBatchesIdUndoResponses, PostBatchesResponses, PostConditionsPostcodesData, PostConditionsPostcodesErrors, PostConditionsPostcodesResponses, PostConditionsSayData, PostConditionsSayErrors, PostConditionsSayResponses, PostFieldsData, PostFieldsErrors, PostFieldsResponses, PostLeadsCountData, PostLeadsCountErrors, PostLeadsCountResponses, PostLeadsData, PostLeadsErrors, PostLeadsIdAssignmentData, PostLeadsIdAssignmentErrors, PostLeadsIdAssignmentResponses, PostLeadsResponses, PostLeadsSearchData, PostLeadsSearchErrors, PostLeadsSearchResponses, PostPlanCheckData, PostPlanCheckErrors, PostPlanCheckResponses, PostPlanImportData, PostPlanImportErrors, PostPlanImportResponses, PostRulesPreviewData, PostRulesPreviewErrors, PostRulesPreviewResponses, PostSessionData, PostSessionErrors, PostSessionPasswordData, PostSessionPasswordErrors, PostSessionPasswordResponses, PostSessionResponses, PostSetupData, PostSetupErrors, PostSetupResponses, PostTerritoriesData, PostTerritoriesErrors, PostTerritoriesIdRulesData, PostTerritoriesIdRulesErrors, PostTerritoriesIdRulesResponses, PostTerritoriesResponses, PostTokensData, PostTokensErrors, PostTokensResponses, PostUsersData, PostUsersErrors, PostUsersIdAbsencesData, PostUsersIdAbsencesErrors, PostUsersIdAbsencesResponses, PostUsersIdPasswordData, PostUsersIdPasswordErrors, PostUsersIdPasswordResponses, PostUsersResponses, PutFieldsKeyChoicesData, PutFieldsKeyChoicesErrors, PutFieldsKeyChoicesResponses, PutLeadsIdCollaboratorsUserData, PutLeadsIdCollaboratorsUserErrors, PutLeadsIdCollaboratorsUserResponses, PutTerritoriesIdMembersUserData, PutTerritoriesIdMembersUserErrors, PutTerritoriesIdMembersUserResponses, PutWorkspaceRatesData, PutWorkspaceRatesErrors, PutWorkspaceRatesResponses } from './types.gen';
+import type { DeleteFieldsKeyData, DeleteFieldsKeyErrors, DeleteFieldsKeyResponses, DeleteLeadsIdCollaboratorsUserData, DeleteLeadsIdCollaboratorsUserErrors, DeleteLeadsIdCollaboratorsUserResponses, DeleteLeadsIdData, DeleteLeadsIdErrors, DeleteLeadsIdResponses, DeleteRulesIdData, DeleteRulesIdErrors, DeleteRulesIdResponses, DeleteSessionData, DeleteSessionErrors, DeleteSessionResponses, DeleteSessionsData, DeleteSessionsErrors, DeleteSessionsIdData, DeleteSessionsIdErrors, DeleteSessionsIdResponses, DeleteSessionsResponses, DeleteTerritoriesIdData, DeleteTerritoriesIdErrors, DeleteTerritoriesIdMembersUserData, DeleteTerritoriesIdMembersUserErrors, DeleteTerritoriesIdMembersUserResponses, DeleteTerritoriesIdResponses, DeleteTokensIdData, DeleteTokensIdErrors, DeleteTokensIdResponses, DeleteUsersIdAbsencesAbsenceData, DeleteUsersIdAbsencesAbsenceErrors, DeleteUsersIdAbsencesAbsenceResponses, DeleteUsersIdInvitationData, DeleteUsersIdInvitationErrors, DeleteUsersIdInvitationResponses, GetAuditData, GetAuditErrors, GetAuditResponses, GetBatchesData, GetBatchesErrors, GetBatchesIdData, GetBatchesIdErrors, GetBatchesIdLeadsData, GetBatchesIdLeadsErrors, GetBatchesIdLeadsResponses, GetBatchesIdResponses, GetBatchesResponses, GetEventsData, GetEventsErrors, GetEventsResponse, GetEventsResponses, GetFieldsData, GetFieldsErrors, GetFieldsResponses, GetLeadsData, GetLeadsErrors, GetLeadsIdData, GetLeadsIdDecisionData, GetLeadsIdDecisionErrors, GetLeadsIdDecisionResponses, GetLeadsIdErrors, GetLeadsIdHistoryData, GetLeadsIdHistoryErrors, GetLeadsIdHistoryResponses, GetLeadsIdResponses, GetLeadsResponses, GetLiveData, GetLiveResponses, GetMembersData, GetMembersErrors, GetMembersResponses, GetPlacesData, GetPlacesErrors, GetPlacesResponses, GetPlanData, GetPlanErrors, GetPlanResponses, GetPlanVersionsData, GetPlanVersionsErrors, GetPlanVersionsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetRolesData, GetRolesErrors, GetRolesResponses, GetRulesIdData, GetRulesIdErrors, GetRulesIdResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetSessionsData, GetSessionsErrors, GetSessionsResponses, GetSetupData, GetSetupErrors, GetSetupResponses, GetTerritoriesAreasData, GetTerritoriesAreasErrors, GetTerritoriesAreasResponses, GetTerritoriesData, GetTerritoriesErrors, GetTerritoriesIdData, GetTerritoriesIdErrors, GetTerritoriesIdMembersData, GetTerritoriesIdMembersErrors, GetTerritoriesIdMembersResponses, GetTerritoriesIdResponses, GetTerritoriesIdRotationData, GetTerritoriesIdRotationErrors, GetTerritoriesIdRotationResponses, GetTerritoriesIdRulesData, GetTerritoriesIdRulesErrors, GetTerritoriesIdRulesResponses, GetTerritoriesOutlinesData, GetTerritoriesOutlinesErrors, GetTerritoriesOutlinesResponses, GetTerritoriesResponses, GetTokensData, GetTokensErrors, GetTokensResponses, GetUsersData, GetUsersErrors, GetUsersIdAbsencesData, GetUsersIdAbsencesErrors, GetUsersIdAbsencesResponses, GetUsersIdData, GetUsersIdErrors, GetUsersIdResponses, GetUsersResponses, GetWorkspaceData, GetWorkspaceErrors, GetWorkspaceRatesData, GetWorkspaceRatesErrors, GetWorkspaceRatesResponses, GetWorkspaceResponses, PatchFieldsKeyData, PatchFieldsKeyErrors, PatchFieldsKeyResponses, PatchLeadsIdData, PatchLeadsIdErrors, PatchLeadsIdResponses, PatchRulesIdData, PatchRulesIdErrors, PatchRulesIdResponses, PatchTerritoriesIdData, PatchTerritoriesIdErrors, PatchTerritoriesIdResponses, PatchUsersIdData, PatchUsersIdErrors, PatchUsersIdResponses, PatchWorkspaceData, PatchWorkspaceErrors, PatchWorkspaceResponses, PostBatchesData, PostBatchesErrors, PostBatchesIdUndoData, PostBatchesIdUndoErrors, PostBatchesIdUndoResponses, PostBatchesResponses, PostConditionsPostcodesData, PostConditionsPostcodesErrors, PostConditionsPostcodesResponses, PostConditionsSayData, PostConditionsSayErrors, PostConditionsSayResponses, PostFieldsData, PostFieldsErrors, PostFieldsResponses, PostInvitationsAcceptData, PostInvitationsAcceptErrors, PostInvitationsAcceptResponses, PostInvitationsData, PostInvitationsErrors, PostInvitationsReadData, PostInvitationsReadErrors, PostInvitationsReadResponses, PostInvitationsResponses, PostLeadsCountData, PostLeadsCountErrors, PostLeadsCountResponses, PostLeadsData, PostLeadsErrors, PostLeadsIdAssignmentData, PostLeadsIdAssignmentErrors, PostLeadsIdAssignmentResponses, PostLeadsResponses, PostLeadsSearchData, PostLeadsSearchErrors, PostLeadsSearchResponses, PostPlanCheckData, PostPlanCheckErrors, PostPlanCheckResponses, PostPlanImportData, PostPlanImportErrors, PostPlanImportResponses, PostRulesPreviewData, PostRulesPreviewErrors, PostRulesPreviewResponses, PostSessionData, PostSessionErrors, PostSessionPasswordData, PostSessionPasswordErrors, PostSessionPasswordResponses, PostSessionResponses, PostSetupData, PostSetupErrors, PostSetupResponses, PostTerritoriesData, PostTerritoriesErrors, PostTerritoriesIdRulesData, PostTerritoriesIdRulesErrors, PostTerritoriesIdRulesResponses, PostTerritoriesResponses, PostTokensData, PostTokensErrors, PostTokensResponses, PostUsersData, PostUsersErrors, PostUsersIdAbsencesData, PostUsersIdAbsencesErrors, PostUsersIdAbsencesResponses, PostUsersIdPasswordData, PostUsersIdPasswordErrors, PostUsersIdPasswordResponses, PostUsersResponses, PutFieldsKeyChoicesData, PutFieldsKeyChoicesErrors, PutFieldsKeyChoicesResponses, PutLeadsIdCollaboratorsUserData, PutLeadsIdCollaboratorsUserErrors, PutLeadsIdCollaboratorsUserResponses, PutTerritoriesIdMembersUserData, PutTerritoriesIdMembersUserErrors, PutTerritoriesIdMembersUserResponses, PutUsersIdInvitationData, PutUsersIdInvitationErrors, PutUsersIdInvitationResponses, PutWorkspaceRatesData, PutWorkspaceRatesErrors, PutWorkspaceRatesResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -221,6 +221,49 @@ export const putFieldsKeyChoices = <ThrowOnError extends boolean = false>(option
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/fields/{key}/choices',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Invites somebody: makes an account without password, gives access to the territories named, and answers with a
+ * link to hand over, which is shown this once and lets in once. A repetition with the same Idempotency-Key makes
+ * another link for the same account.
+ */
+export const postInvitations = <ThrowOnError extends boolean = false>(options: Options<PostInvitationsData, ThrowOnError>): RequestResult<PostInvitationsResponses, PostInvitationsErrors, ThrowOnError> => (options.client ?? client).post<PostInvitationsResponses, PostInvitationsErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/invitations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Sets the password of somebody invited and signs them in. A link lets in once.
+ */
+export const postInvitationsAccept = <ThrowOnError extends boolean = false>(options: Options<PostInvitationsAcceptData, ThrowOnError>): RequestResult<PostInvitationsAcceptResponses, PostInvitationsAcceptErrors, ThrowOnError> => (options.client ?? client).post<PostInvitationsAcceptResponses, PostInvitationsAcceptErrors, ThrowOnError>({
+    url: '/api/v1/invitations/accept',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Shows the invitation of a link. A POST, so that the secret stands in no log of addresses.
+ */
+export const postInvitationsRead = <ThrowOnError extends boolean = false>(options: Options<PostInvitationsReadData, ThrowOnError>): RequestResult<PostInvitationsReadResponses, PostInvitationsReadErrors, ThrowOnError> => (options.client ?? client).post<PostInvitationsReadResponses, PostInvitationsReadErrors, ThrowOnError>({
+    url: '/api/v1/invitations/read',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -1008,6 +1051,33 @@ export const deleteUsersIdAbsencesAbsence = <ThrowOnError extends boolean = fals
             type: 'apiKey'
         }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/users/{id}/absences/{absence}',
+    ...options
+});
+
+/**
+ * Withdraws an invitation: its link lets nobody in any more.
+ */
+export const deleteUsersIdInvitation = <ThrowOnError extends boolean = false>(options: Options<DeleteUsersIdInvitationData, ThrowOnError>): RequestResult<DeleteUsersIdInvitationResponses, DeleteUsersIdInvitationErrors, ThrowOnError> => (options.client ?? client).delete<DeleteUsersIdInvitationResponses, DeleteUsersIdInvitationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/users/{id}/invitation',
+    ...options
+});
+
+/**
+ * Makes a new link for somebody who has no password yet; the old one ends. Takes no Idempotency-Key: a repetition
+ * makes another link, and only the last one holds.
+ */
+export const putUsersIdInvitation = <ThrowOnError extends boolean = false>(options: Options<PutUsersIdInvitationData, ThrowOnError>): RequestResult<PutUsersIdInvitationResponses, PutUsersIdInvitationErrors, ThrowOnError> => (options.client ?? client).put<PutUsersIdInvitationResponses, PutUsersIdInvitationErrors, ThrowOnError>({
+    security: [{
+            in: 'cookie',
+            name: 'revier_session',
+            type: 'apiKey'
+        }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/users/{id}/invitation',
     ...options
 });
 

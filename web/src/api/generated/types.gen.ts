@@ -24,6 +24,7 @@ export type Account = {
      * False until an administrator sets a password: nobody can sign in yet.
      */
     has_password: boolean;
+    invitation?: OpenInvitation | null;
     language: string;
     /**
      * The role's key.
@@ -505,6 +506,58 @@ export type IntendedRule = {
     } | null;
 };
 
+export type InvitationAcceptance = {
+    /**
+     * `de` or `en`.
+     */
+    language: string;
+    password: string;
+    token: string;
+};
+
+/**
+ * An invitation with the secret of its link, which is shown this once.
+ */
+export type InvitationLink = {
+    expires_at: string;
+    /**
+     * The page `/invitation#<token>` lets in whoever has it, once.
+     */
+    token: string;
+    /**
+     * The user who is invited.
+     */
+    user: string;
+};
+
+export type InvitationToken = {
+    token: string;
+};
+
+/**
+ * What a link shows to whoever opens it.
+ */
+export type InvitationView = {
+    email: string;
+    expires_at: string;
+    invited_by: string;
+    is_expired: boolean;
+    language: string;
+    name: string;
+    workspace: string;
+};
+
+/**
+ * A territory to which somebody invited gets access.
+ */
+export type InvitedTo = {
+    /**
+     * Is handed leads there from the day on which the person comes in.
+     */
+    assignment?: boolean;
+    territory: string;
+};
+
 /**
  * A word in the languages that Revier speaks.
  */
@@ -725,6 +778,10 @@ export type MemberUser = {
     active: boolean;
     email: string;
     id: string;
+    /**
+     * Has not come in yet: chooses a password first.
+     */
+    invited: boolean;
     name: string;
     role: string;
     role_key?: string | null;
@@ -873,6 +930,20 @@ export type NewField = {
     position?: number | null;
 };
 
+export type NewInvitation = {
+    email: string;
+    /**
+     * The workspace's where nothing is said.
+     */
+    language?: string | null;
+    name: string;
+    /**
+     * The role's key: `seller`, `sales_manager`, …
+     */
+    role: string;
+    territories?: Array<InvitedTo>;
+};
+
 export type NewPassword = {
     new_password: string;
     old_password: string;
@@ -978,6 +1049,12 @@ export type NewWorkspace = {
      */
     token: string;
     workspace_name?: string | null;
+};
+
+export type OpenInvitation = {
+    created_at: string;
+    expires_at: string;
+    is_expired: boolean;
 };
 
 export type OutlineList = {
@@ -2119,6 +2196,66 @@ export type PutFieldsKeyChoicesResponses = {
 };
 
 export type PutFieldsKeyChoicesResponse = PutFieldsKeyChoicesResponses[keyof PutFieldsKeyChoicesResponses];
+
+export type PostInvitationsData = {
+    body: NewInvitation;
+    headers?: {
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations';
+};
+
+export type PostInvitationsErrors = {
+    '4XX': Problem;
+};
+
+export type PostInvitationsError = PostInvitationsErrors[keyof PostInvitationsErrors];
+
+export type PostInvitationsResponses = {
+    201: InvitationLink;
+};
+
+export type PostInvitationsResponse = PostInvitationsResponses[keyof PostInvitationsResponses];
+
+export type PostInvitationsAcceptData = {
+    body: InvitationAcceptance;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations/accept';
+};
+
+export type PostInvitationsAcceptErrors = {
+    '4XX': Problem;
+};
+
+export type PostInvitationsAcceptError = PostInvitationsAcceptErrors[keyof PostInvitationsAcceptErrors];
+
+export type PostInvitationsAcceptResponses = {
+    201: SignedIn;
+};
+
+export type PostInvitationsAcceptResponse = PostInvitationsAcceptResponses[keyof PostInvitationsAcceptResponses];
+
+export type PostInvitationsReadData = {
+    body: InvitationToken;
+    path?: never;
+    query?: never;
+    url: '/api/v1/invitations/read';
+};
+
+export type PostInvitationsReadErrors = {
+    '4XX': Problem;
+};
+
+export type PostInvitationsReadError = PostInvitationsReadErrors[keyof PostInvitationsReadErrors];
+
+export type PostInvitationsReadResponses = {
+    200: InvitationView;
+};
+
+export type PostInvitationsReadResponse = PostInvitationsReadResponses[keyof PostInvitationsReadResponses];
 
 export type GetLeadsData = {
     body?: never;
@@ -3467,6 +3604,48 @@ export type DeleteUsersIdAbsencesAbsenceResponses = {
 };
 
 export type DeleteUsersIdAbsencesAbsenceResponse = DeleteUsersIdAbsencesAbsenceResponses[keyof DeleteUsersIdAbsencesAbsenceResponses];
+
+export type DeleteUsersIdInvitationData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}/invitation';
+};
+
+export type DeleteUsersIdInvitationErrors = {
+    '4XX': Problem;
+};
+
+export type DeleteUsersIdInvitationError = DeleteUsersIdInvitationErrors[keyof DeleteUsersIdInvitationErrors];
+
+export type DeleteUsersIdInvitationResponses = {
+    204: void;
+};
+
+export type DeleteUsersIdInvitationResponse = DeleteUsersIdInvitationResponses[keyof DeleteUsersIdInvitationResponses];
+
+export type PutUsersIdInvitationData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}/invitation';
+};
+
+export type PutUsersIdInvitationErrors = {
+    '4XX': Problem;
+};
+
+export type PutUsersIdInvitationError = PutUsersIdInvitationErrors[keyof PutUsersIdInvitationErrors];
+
+export type PutUsersIdInvitationResponses = {
+    200: InvitationLink;
+};
+
+export type PutUsersIdInvitationResponse = PutUsersIdInvitationResponses[keyof PutUsersIdInvitationResponses];
 
 export type PostUsersIdPasswordData = {
     body: PasswordOf;

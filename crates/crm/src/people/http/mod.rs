@@ -1,12 +1,15 @@
-//! Routes of people: set-up, session, sessions, tokens, users, absences, roles, workspace.
+//! Routes of people: set-up, session, sessions, tokens, users, invitations, absences, roles, workspace.
 
 mod absences;
+mod invitations;
 mod roles;
 mod session;
 mod setup;
 mod tokens;
 mod users;
 mod workspace;
+
+pub use invitations::InvitationLink;
 
 use crate::http::table::Table;
 
@@ -15,6 +18,7 @@ pub fn routes(table: Table) -> Table {
     let table = session::routes(table);
     let table = tokens::routes(table);
     let table = users::routes(table);
+    let table = invitations::routes(table);
     let table = absences::routes(table);
     let table = roles::routes(table);
     workspace::routes(table)

@@ -1,5 +1,7 @@
 //! Routes of users.
 
+use std::collections::HashMap;
+
 use access::{Action, Object, Permission};
 use axum::Json;
 use axum::extract::State;
@@ -7,11 +9,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use store::Tx;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use crate::app::App;
+use crate::app::{App, Micros};
 use crate::error::{Error, Fault};
 use crate::http::caller::Caller;
 use crate::http::extract::{At, Body, Params};
@@ -21,9 +24,10 @@ use crate::http::page;
 use crate::http::problem::Problem;
 use crate::http::table::Table;
 use crate::people::email::Email;
+use crate::people::invitation as invitations;
 use crate::people::leaving::Handover;
 use crate::people::password::{self, Typed};
-use crate::people::store::{role, user as row};
+use crate::people::store::{invitation, role, user as row};
 use crate::people::user::{self, Change, Draft};
 use crate::people::values::{self, Faults, Hours};
 
@@ -58,10 +62,34 @@ pub struct Account {
     role: String,
     /// False until an administrator sets a password: nobody can sign in yet.
     has_password: bool,
+    /// The open invitation of somebody who has no password yet.
+    invitation: Option<OpenInvitation>,
     created_at: String,
 }
 
-fn view(row: &row::Model, roles: &[role::Model], caller: &Caller) -> Result<UserView, Error> {
+#[derive(Serialize, ToSchema)]
+pub struct OpenInvitation {
+    created_at: String,
+    expires_at: String,
+    is_expired: bool,
+}
+
+/// What a view of users needs beside their rows.
+struct Beside {
+    roles: Vec<role::Model>,
+    invitations: HashMap<Uuid, invitation::Model>,
+    now: Micros,
+}
+
+async fn beside(app: &App, tx: &Tx, rows: &[row::Model]) -> Result<Beside, Error> {
+    let waiting: Vec<Uuid> =
+        rows.iter().filter(|row| row.password_hash.is_none()).map(|row| row.id).collect();
+    let invitations = if waiting.is_empty() { HashMap::new() } else { invitations::of(tx, &waiting).await? };
+    Ok(Beside { roles: user::all_roles(tx).await?, invitations, now: app.clock.now() })
+}
+
+fn view(row: &row::Model, beside: &Beside, caller: &Caller) -> Result<UserView, Error> {
+    let Beside { roles, invitations, now } = beside;
     let row::Model {
         workspace_id: _,
         id,
@@ -86,6 +114,11 @@ fn view(row: &row::Model, roles: &[role::Model], caller: &Caller) -> Result<User
             working_hours: working_hours.as_deref().map(serde_json::from_str).transpose()?,
             role: role.ok_or_else(|| Error::Bug(format!("user {id} has no role")))?,
             has_password: password_hash.is_some(),
+            invitation: invitations.get(id).map(|open| OpenInvitation {
+                created_at: moment(open.created_at),
+                expires_at: moment(open.expires_at),
+                is_expired: *now >= open.expires_at,
+            }),
             created_at: moment(*created_at),
         })
     } else {
@@ -122,15 +155,16 @@ async fn list(
     Params(asked): Params<Asked>,
 ) -> Result<Json<UserPage>, Error> {
     let Asked { is_active, cursor, limit } = asked;
-    let (limit, who) = (page::limit(limit)?, &caller);
-    let (rows, next_cursor, roles) = app
+    let (limit, who, app) = (page::limit(limit)?, &caller, &app);
+    let (rows, next_cursor, beside) = app
         .db
         .read(caller.workspace, caller.sight(), |tx| async move {
             let (rows, next) = user::list(&tx, who, is_active, cursor.as_deref(), limit).await?;
-            Ok::<_, Error>((rows, next, user::all_roles(&tx).await?))
+            let beside = beside(app, &tx, &rows).await?;
+            Ok::<_, Error>((rows, next, beside))
         })
         .await?;
-    let items = rows.iter().map(|row| view(row, &roles, &caller)).collect::<Result<_, Error>>()?;
+    let items = rows.iter().map(|row| view(row, &beside, &caller)).collect::<Result<_, Error>>()?;
     Ok(Json(UserPage { items, next_cursor }))
 }
 
@@ -138,14 +172,16 @@ async fn list(
 #[utoipa::path(get, path = "/api/v1/users/{id}", tag = "user", params(("id" = Uuid, Path)),
     responses((status = 200, body = UserView, headers(("ETag" = String))), (status = "4XX", body = Problem)))]
 async fn show(State(app): State<App>, caller: Caller, At(id): At<Uuid>) -> Result<Response, Error> {
-    let who = &caller;
-    let (row, roles) = app
+    let (who, app) = (&caller, &app);
+    let (row, beside) = app
         .db
         .read(caller.workspace, caller.sight(), |tx| async move {
-            Ok::<_, Error>((user::get(&tx, who, id).await?, user::all_roles(&tx).await?))
+            let row = user::get(&tx, who, id).await?;
+            let beside = beside(app, &tx, std::slice::from_ref(&row)).await?;
+            Ok::<_, Error>((row, beside))
         })
         .await?;
-    Ok(Answer::ok(Some(etag(row.version)), &view(&row, &roles, &caller)?)?.into_response())
+    Ok(Answer::ok(Some(etag(row.version)), &view(&row, &beside, &caller)?)?.into_response())
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -187,9 +223,9 @@ async fn create(
         let (app, caller, draft) = (&app, &caller, draft.clone());
         async move {
             let row = user::create(app, &tx, caller, draft).await?;
-            let roles = user::all_roles(&tx).await?;
+            let beside = beside(app, &tx, std::slice::from_ref(&row)).await?;
             let location = format!("/api/v1/users/{}", row.id);
-            Answer::created(location, Some(etag(row.version)), &view(&row, &roles, caller)?)
+            Answer::created(location, Some(etag(row.version)), &view(&row, &beside, caller)?)
         }
     });
     made.await.map_err(|error| taken_meanwhile(error, &email))
@@ -315,12 +351,14 @@ async fn change(
         let (app, caller, change) = (&app, &caller, change.clone());
         async move {
             let seen = |row: &row::Model, roles: &[role::Model]| {
-                let current = || Ok(serde_json::to_value(view(row, roles, caller)?)?);
+                let now = app.clock.now();
+                let beside = Beside { roles: roles.to_vec(), invitations: HashMap::new(), now };
+                let current = || Ok(serde_json::to_value(view(row, &beside, caller)?)?);
                 if_match.check(row.version, current)
             };
             let row = user::change(app, &tx, caller, id, change, seen).await?;
-            let roles = user::all_roles(&tx).await?;
-            Answer::ok(Some(etag(row.version)), &view(&row, &roles, caller)?)
+            let beside = beside(app, &tx, std::slice::from_ref(&row)).await?;
+            Answer::ok(Some(etag(row.version)), &view(&row, &beside, caller)?)
         }
     });
     match (done.await, email) {

@@ -14,7 +14,7 @@ use crate::http::caller::Caller;
 use crate::people::email::Email;
 use crate::people::leaving::{self, Handover, Leaving};
 use crate::people::store::{role, user};
-use crate::people::{role as roles, session, token, workspace};
+use crate::people::{invitation, role as roles, session, token, workspace};
 use crate::trail::{self, Entry};
 
 /// What is to change about a user, checked; what is `None` stays.
@@ -62,6 +62,10 @@ pub async fn change(
     }
     let after = user::Model { version: before.version + 1, ..after };
     save(tx, &after).await?;
+    if before.email_key != after.email_key {
+        // Its link went to the old address.
+        invitation::end(app, tx, &caller.actor(), id).await?;
+    }
     let entry = difference(&before, &after, &roles);
     trail::write(tx, app, &caller.actor(), vec![entry]).await?;
     if is_read_by_rotation(&before, &after) {
@@ -101,7 +105,7 @@ async fn locked(
 
 const ADMINISTRATOR: access::BuiltInRole = access::BuiltInRole::Administrator;
 
-fn find_role(roles: &[role::Model], id: Uuid) -> Result<&role::Model, Error> {
+pub(in crate::people) fn find_role(roles: &[role::Model], id: Uuid) -> Result<&role::Model, Error> {
     roles.iter().find(|role| role.id == id).ok_or_else(|| Error::Bug(format!("there is no role {id}")))
 }
 
@@ -218,7 +222,11 @@ async fn save(tx: &Tx, user: &user::Model) -> Result<(), Error> {
     Ok(())
 }
 
-fn difference(before: &user::Model, after: &user::Model, roles: &[role::Model]) -> Entry {
+pub(in crate::people) fn difference(
+    before: &user::Model,
+    after: &user::Model,
+    roles: &[role::Model],
+) -> Entry {
     let (mut was, mut is) = (told(before, roles), told(after, roles));
     let same: Vec<String> =
         was.iter().filter(|(name, value)| is.get(*name) == Some(*value)).map(key).collect();
@@ -258,6 +266,7 @@ pub async fn set_password(app: &App, tx: &Tx, caller: &Caller, id: Uuid, hash: S
     update = update.set(user::Column::PasswordHash, Expr::val(hash));
     let mut entries = vec![session::password_changed(id)];
     if is_first {
+        invitation::end(app, tx, &caller.actor(), id).await?;
         update = update.set(user::Column::IsActive, Expr::val(true));
         update = update.set(user::Column::Version, Expr::val(user.version + 1));
         let let_in = user::Model { is_active: true, ..user.clone() };

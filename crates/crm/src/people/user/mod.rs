@@ -5,6 +5,7 @@ mod change;
 use ::store::Tx;
 use access::{Action, Scope, Task, Viewer};
 pub use change::{Change, change, set_password};
+pub(super) use change::{difference, find_role};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::entity::prelude::*;
 use serde_json::{Map, Value, json};

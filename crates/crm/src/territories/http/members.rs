@@ -74,6 +74,8 @@ pub struct MemberUser {
     role: Uuid,
     role_key: Option<String>,
     active: bool,
+    /// Has not come in yet: chooses a password first.
+    invited: bool,
 }
 
 /// The members of a territory by position.
@@ -350,5 +352,6 @@ fn member_user(user: user::Model, roles: &BTreeMap<Uuid, String>) -> MemberUser 
         role_key: roles.get(&user.role_id).cloned(),
         role: user.role_id,
         active: user.is_active,
+        invited: !user.is_active && user.password_hash.is_none(),
     }
 }

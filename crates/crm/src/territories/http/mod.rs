@@ -2,6 +2,7 @@
 
 mod atlas;
 pub(crate) mod conditions;
+mod invitations;
 mod members;
 mod plan;
 mod rules;
@@ -10,6 +11,6 @@ mod tree;
 use crate::http::table::Table;
 
 pub fn routes(table: Table) -> Table {
-    let table = members::routes(atlas::routes(tree::routes(table)));
+    let table = invitations::routes(members::routes(atlas::routes(tree::routes(table))));
     plan::routes(conditions::routes(rules::routes(table)))
 }
