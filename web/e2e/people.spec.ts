@@ -84,3 +84,151 @@ test("an invitation is renewed and withdrawn", async ({ page, server }) => {
   const shown = await call(page, "POST", "/invitations/read", { token: second.split("#")[1] });
   expect(shown.status).toBe(403);
 });
+
+test("the audit log is narrowed by person, kind, act, thing and day, and the address holds the filter", async ({
+  page,
+  server,
+}) => {
+  await signIn(page, server, manager.email, manager.password);
+  await page.goto(`${server.origin}/audit`);
+  const log = page.getByRole("table").first();
+  await expect(log.getByText("Sitzung").first()).toBeVisible();
+  await page.getByRole("combobox", { name: "Art" }).selectOption({ label: "Einladung" });
+  await expect(log.getByText("Sitzung")).toHaveCount(0);
+  await expect(log.getByText("Einladung").first()).toBeVisible();
+  await page.getByRole("combobox", { name: "Vorgang" }).selectOption({ label: "angenommen" });
+  await expect(log.getByRole("row")).toHaveCount(2);
+  await page.getByRole("combobox", { name: "Person" }).selectOption({ label: "Anna Huber" });
+  await expect(log.getByRole("row")).toHaveCount(2);
+  expect(new URL(page.url()).searchParams.get("action")).toBe("accept");
+  await page.reload();
+  await expect(log.getByRole("row")).toHaveCount(2);
+  await expectAccessible(page);
+
+  await page.getByRole("textbox", { name: "bis" }).or(page.getByLabel("bis")).first().fill("2020-01-01");
+  await expect(page.getByRole("heading", { name: "Kein Eintrag passt zu diesem Filter" })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Alles anzeigen" }).first().click();
+  await expect(log.getByText("Sitzung").first()).toBeVisible();
+
+  await page.getByRole("combobox", { name: "Gebiet" }).selectOption({ label: "Nord" });
+  await expect(page.getByRole("button", { name: "Auch anderes anzeigen" })).toBeVisible();
+  await expect(log.getByText("Sitzung")).toHaveCount(0);
+  // A membership belongs to its territory.
+  await expect(log.getByText("Mitgliedschaft").first()).toBeVisible();
+});
+
+test("own choices of a standard field are added, put in order and taken back", async ({ page, server }) => {
+  await signIn(page, server, manager.email, manager.password);
+  await page.goto(`${server.origin}/settings`);
+  const row = page.getByRole("row", { name: /^Herkunft/ });
+  await page.getByRole("button", { name: "Auswahl bearbeiten: Herkunft" }).click();
+  const dialog = page.getByRole("dialog");
+  for (const [at, german, english] of [
+    [1, "Frühjahrsmesse", "Spring fair"],
+    [2, "Hausmesse", "Open house"],
+  ]) {
+    await dialog.getByRole("button", { name: "Auswahlwert hinzufügen" }).click();
+    await dialog.getByLabel(new RegExp(`${at} auf Deutsch`)).fill(String(german));
+    await dialog.getByLabel(new RegExp(`${at} auf Englisch`)).fill(String(english));
+  }
+  await dialog.getByRole("button", { name: "Auswahlwert 2 nach oben" }).click();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Speichern" }).click();
+  await expect(row).toContainText("Hausmesse, Frühjahrsmesse");
+  const undone = page.waitForResponse((answer) => answer.request().method() === "PUT" && answer.ok());
+  await page
+    .getByRole("button", { name: /Rückgängig/ })
+    .last()
+    .click();
+  await undone;
+  await expect(row).not.toContainText("Hausmesse");
+});
+
+test("all other sessions are ended in one step", async ({ page, browser, server }) => {
+  const elsewhere = await browser.newContext();
+  const other = await elsewhere.newPage();
+  await signIn(other, server, manager.email, manager.password);
+  await signIn(page, server, manager.email, manager.password);
+  await page.goto(`${server.origin}/account`);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: /andere Sitzung/ }).click();
+  await expect(page.getByText("Alle anderen Sitzungen sind beendet")).toBeVisible();
+  expect((await call(other, "GET", "/session")).status).toBe(401);
+  expect((await call(page, "GET", "/session")).status).toBe(200);
+  await elsewhere.close();
+});
+
+test("somebody is switched off, their leads are handed over territory by territory, and their session ends", async ({
+  page,
+  browser,
+  server,
+}) => {
+  await signIn(page, server, manager.email, manager.password);
+  const { json: users } = await call<{ items: { id: string; name: string }[] }>(
+    page,
+    "GET",
+    "/users?limit=200",
+  );
+  const { json: tree } = await call<{ territories: { id: string; name: string }[] }>(page, "GET", "/members");
+  const idOf = (list: { id: string; name: string }[], name: string) =>
+    list.find((one) => one.name === name)?.id ?? "";
+  const [anna, karla] = [idOf(users.items, "Anna Huber"), idOf(users.items, "Karla Weber")];
+  const areas = tree.territories;
+  const matrix = await call(page, "PUT", `/territories/${idOf(areas, "Süd")}/members/${anna}`, {
+    access: true,
+  });
+  expect(matrix.status).toBe(201);
+  const boss = await call(page, "PUT", `/territories/${idOf(areas, "Nord")}/members/${karla}`, {
+    access: true,
+  });
+  expect(boss.status).toBe(201);
+  for (const [company, area] of [
+    ["Werft Nord", "Nord"],
+    ["Alm Süd", "Süd"],
+  ]) {
+    const made = await call(page, "POST", "/leads", {
+      company,
+      territory: idOf(areas, String(area)),
+      owner: anna,
+    });
+    expect(made.status, JSON.stringify(made.json)).toBe(201);
+  }
+  const elsewhere = await browser.newContext();
+  const hers = await elsewhere.newPage();
+  await hers.goto(`${server.origin}/sign-in`);
+  await hers.getByRole("textbox", { name: /E-Mail/ }).fill("anna@example.com");
+  await hers.getByLabel("Passwort", { exact: true }).fill(password);
+  await hers.getByRole("button", { name: "Anmelden" }).click();
+  await expect(hers.getByRole("heading", { level: 1, name: "Leads" })).toBeVisible();
+
+  await page.goto(`${server.origin}/users`);
+  await page.getByRole("button", { name: "Anna Huber bearbeiten" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("switch", { name: /Konto ist aktiv/ }).uncheck();
+  await dialog.getByRole("button", { name: "Speichern" }).click();
+  await expect(dialog.getByText(/2 Leads/)).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole("combobox", { name: /^Nord/ }).selectOption({ label: "Alle an Karla Weber" });
+  await dialog.getByRole("combobox", { name: /^Süd/ }).selectOption({ label: "Zurück in die Warteschlange" });
+  await dialog.getByRole("button", { name: "Übergeben und abschalten" }).click();
+  await expect(dialog).toHaveCount(0);
+  expect((await call(hers, "GET", "/session")).status).toBe(401);
+  const { json: leads } = await call<{ items: { company: string; owner: { name: string } | null }[] }>(
+    page,
+    "GET",
+    "/leads",
+  );
+  const owners = leads.items.map((lead) => [lead.company, lead.owner?.name ?? null]);
+  expect(owners.sort()).toEqual([
+    ["Alm Süd", null],
+    ["Werft Nord", "Karla Weber"],
+  ]);
+  await elsewhere.close();
+
+  // Switched on again, in English.
+  await page.getByRole("button", { name: "Anna Huber bearbeiten" }).click();
+  await dialog.getByRole("switch", { name: /Konto ist aktiv/ }).check();
+  await dialog.getByRole("button", { name: "Speichern" }).click();
+  await expect(page.getByRole("row", { name: /Anna Huber/ })).toContainText("aktiv");
+});

@@ -15,6 +15,7 @@ import { leadSearch } from "./records/lead/search";
 import { Shell } from "./shell/Shell";
 import { Failure, NotFound, Waiting } from "./shell/States";
 import { mapSearch } from "./territories/search";
+import { auditSearch } from "./trail/search";
 
 interface Context {
   queries: QueryClient;
@@ -164,6 +165,7 @@ const settings = createRoute({
 const audit = createRoute({
   getParentRoute: () => shell,
   path: paths.audit,
+  validateSearch: auditSearch,
   component: lazyRouteComponent(() => import("./trail/AuditPage")),
 });
 

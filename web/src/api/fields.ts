@@ -1,7 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { FieldInfo } from "../ui/conditions";
 import { dataOf, ifMatch, tagOf } from "./client";
-import { deleteFieldsKey, getFields, patchFieldsKey, postFields } from "./generated/sdk.gen";
+import {
+  deleteFieldsKey,
+  getFields,
+  patchFieldsKey,
+  postFields,
+  putFieldsKeyChoices,
+} from "./generated/sdk.gen";
 
 /** The catalogue of a lead's fields: standard ones, the workspace's own, and those Revier keeps. */
 export const fieldsQuery = queryOptions({
@@ -22,3 +28,13 @@ export const changeField = (field: FieldInfo, draft: Partial<FieldDraft>, force 
   );
 export const deleteField = (field: FieldInfo, force = false) =>
   dataOf(deleteFieldsKey({ path: { key: field.key }, headers: versionOf(field), query: { force } }));
+
+/** Puts these in place of the workspace's own choices of a standard field. */
+export const putChoices = (key: string, choices: FieldDraft["choices"], force = false) =>
+  dataOf(
+    putFieldsKeyChoices({
+      path: { key },
+      query: { force },
+      body: choices.map(({ key, label_en, label_de }) => ({ key, label_en, label_de })),
+    }),
+  );

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answer, dataOf, everything, ifMatch } from "./client";
 import {
+  deleteSessions,
   deleteSessionsId,
   deleteTokensId,
   deleteUsersIdAbsencesAbsence,
@@ -84,6 +85,8 @@ export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
   queryFn: async ({ signal }) => (await dataOf(getSessions({ signal }))).items,
 });
+/** Ends every session of the reader but this one. */
+export const endOtherSessions = () => dataOf(deleteSessions());
 export const endSession = (id: string) => dataOf(deleteSessionsId({ path: { id } }));
 
 export const tokensQuery = queryOptions({

@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
@@ -7,6 +8,7 @@ import {
   changePassword,
   changeUser,
   deleteAbsence,
+  endOtherSessions,
   endSession,
   sessionsQuery,
   userQuery,
@@ -244,42 +246,58 @@ function Sessions() {
     onSettled: () => client.invalidateQueries({ queryKey: ["sessions"] }),
     onError: (error) => toast(words.problem(error) ?? "", { bad: true }),
   });
+  const endOthers = useMutation({
+    mutationFn: endOtherSessions,
+    onSuccess: () => toast(t`All other sessions have ended`),
+    onSettled: () => client.invalidateQueries({ queryKey: ["sessions"] }),
+    onError: (error) => toast(words.problem(error) ?? "", { bad: true }),
+  });
   if (sessions.isError) return <Note kind="bad">{words.problem(sessions.error)}</Note>;
+  const others = sessions.data?.filter((one) => !one.is_current).length ?? 0;
   return (
-    <ScrollBox label={t`Sessions`}>
-      <table className="tbl">
-        <thead>
-          <tr>
-            <th scope="col">{t`Browser`}</th>
-            <th scope="col">{t`Address`}</th>
-            <th scope="col">{t`Last used`}</th>
-            <th scope="col">
-              <span className="sr">{t`End`}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sessions.data?.map((one) => (
-            <tr key={one.id}>
-              <td style={{ maxWidth: 280 }}>
-                <span className="cut" style={{ display: "block" }} title={one.user_agent}>
-                  {browserName(one.user_agent)}
-                </span>
-              </td>
-              <td className="ink2">{one.address}</td>
-              <td className="ink2 nowrap">{formatTime(one.last_seen_at, i18n.locale)}</td>
-              <td className="num">
-                {one.is_current ? (
-                  <span className="tag ok">{t`this one`}</span>
-                ) : (
-                  <Button size="s" look="quiet" onClick={() => end.mutate(one.id)}>{t`End`}</Button>
-                )}
-              </td>
+    <>
+      <ScrollBox label={t`Sessions`}>
+        <table className="tbl">
+          <thead>
+            <tr>
+              <th scope="col">{t`Browser`}</th>
+              <th scope="col">{t`Address`}</th>
+              <th scope="col">{t`Last used`}</th>
+              <th scope="col">
+                <span className="sr">{t`End`}</span>
+              </th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollBox>
+          </thead>
+          <tbody>
+            {sessions.data?.map((one) => (
+              <tr key={one.id}>
+                <td style={{ maxWidth: 280 }}>
+                  <span className="cut" style={{ display: "block" }} title={one.user_agent}>
+                    {browserName(one.user_agent)}
+                  </span>
+                </td>
+                <td className="ink2">{one.address}</td>
+                <td className="ink2 nowrap">{formatTime(one.last_seen_at, i18n.locale)}</td>
+                <td className="num">
+                  {one.is_current ? (
+                    <span className="tag ok">{t`this one`}</span>
+                  ) : (
+                    <Button size="s" look="quiet" onClick={() => end.mutate(one.id)}>{t`End`}</Button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
+      {others ? (
+        <p style={{ marginTop: 12 }}>
+          <Button size="s" busy={endOthers.isPending} onClick={() => endOthers.mutate()}>
+            {plural(others, { one: "End # other session", other: "End # other sessions" })}
+          </Button>
+        </p>
+      ) : null}
+    </>
   );
 }
 

@@ -1,14 +1,13 @@
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { UserView } from "../api/generated/types.gen";
 import { changeUser, rolesQuery, setPassword, userQuery, usersQuery, type WorkingHours } from "../api/people";
-import { isProblem, type ProblemError } from "../api/problem";
+import { type HeldUp, isProblem, type ProblemError } from "../api/problem";
 import { roleLabel } from "../api/roles";
 import { useSession } from "../api/session";
-import type { Fate } from "../api/territories";
 import { useErrorWords } from "../api/words";
 import { paths } from "../paths";
 import { Button } from "../ui/Button";
@@ -16,13 +15,13 @@ import { SwitchField } from "../ui/Check";
 import { useCommands } from "../ui/commands";
 import { Dialog } from "../ui/Dialog";
 import { PasswordField, SelectField, TextField } from "../ui/Field";
-import { formatDate, formatNumber } from "../ui/format";
+import { formatDate } from "../ui/format";
 import { Note } from "../ui/Note";
 import { Owner } from "../ui/Owner";
 import { Top } from "../ui/Page";
 import { ScrollBox } from "../ui/ScrollBox";
 import { toast } from "../ui/toasts";
-import { FateField } from "./FateField";
+import { HandOver, type Handover } from "./HandOver";
 import InviteDialog from "./InviteDialog";
 import { InvitedRow } from "./InvitedRow";
 import { refreshPeople } from "./refresh";
@@ -185,7 +184,7 @@ function EditUserForm({ user, etag, onClose }: { user: UserView; etag: string | 
   const [password, setTyped] = useState("");
   const isMe = session.user.id === user.id;
   const save = useMutation({
-    mutationFn: async (fate?: Fate) => {
+    mutationFn: async (fate?: Handover) => {
       // The password first: it makes the next version, so the change names the one it was made from no longer.
       if (password) {
         await setPassword(user.id, password);
@@ -206,16 +205,16 @@ function EditUserForm({ user, etag, onClose }: { user: UserView; etag: string | 
       onClose();
     },
     onError: (error) => {
-      if (isHeldUp(error)) setOwned(error.heldUpBy.reduce((sum, one) => sum + (one.records ?? 0), 0));
+      if (isHeldUp(error)) setOwned(error.heldUpBy);
     },
   });
   const fault = (name: string) => words.at(save.error, `/${name}`);
-  const [owned, setOwned] = useState<number | null>(null);
+  const [owned, setOwned] = useState<HeldUp[] | null>(null);
   if (owned !== null)
     return (
       <HandOver
         user={user}
-        count={owned}
+        owned={owned}
         error={isHeldUp(save.error) ? null : save.error}
         busy={save.isPending}
         onBack={() => setOwned(null)}
@@ -305,53 +304,3 @@ function EditUserForm({ user, etag, onClose }: { user: UserView; etag: string | 
 
 const isHeldUp = (error: unknown): error is ProblemError =>
   isProblem(error, 409) && error.code === "records_owned";
-
-/** The question before somebody who owns records is switched off. */
-function HandOver({
-  user,
-  count,
-  error,
-  busy,
-  onBack,
-  onChoose,
-}: {
-  user: UserView;
-  count: number;
-  error: unknown;
-  busy: boolean;
-  onBack: () => void;
-  onChoose: (fate: Fate) => void;
-}) {
-  const { t, i18n } = useLingui();
-  const words = useErrorWords();
-  const [fate, setFate] = useState<Fate>({ records: "rotate" });
-  return (
-    <form
-      className="col g4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onChoose(fate);
-      }}
-    >
-      {error ? <Note kind="bad">{words.problem(error)}</Note> : null}
-      <p>
-        <Trans>
-          {user.name} still owns{" "}
-          <Plural value={count} one="one lead" other={`${formatNumber(count, i18n.locale)} leads`} />. With
-          the account switched off, nobody would look after them.
-        </Trans>
-      </p>
-      <FateField
-        label={t`What becomes of them?`}
-        fate={fate}
-        without={[user.id]}
-        onChange={setFate}
-        error={words.at(error, "/to")}
-      />
-      <div className="dialog-foot" style={{ marginTop: 4 }}>
-        <Button onClick={onBack}>{t`Back to the form`}</Button>
-        <Button look="filled" danger type="submit" busy={busy}>{t`Hand over and switch off`}</Button>
-      </div>
-    </form>
-  );
-}

@@ -1,10 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { Fragment, useState } from "react";
-import { auditQuery } from "../api/audit";
+import { type AuditAsked, auditQuery } from "../api/audit";
 import type { AuditEntry } from "../api/generated/types.gen";
 import { useLookUps } from "../api/names";
 import { useErrorWords } from "../api/words";
+import { paths } from "../paths";
 import { Button } from "../ui/Button";
 import { Empty } from "../ui/Empty";
 import { formatTime } from "../ui/format";
@@ -12,24 +14,68 @@ import { Note } from "../ui/Note";
 import { Top } from "../ui/Page";
 import { ScrollBox } from "../ui/ScrollBox";
 import { Skeleton } from "../ui/Skeleton";
+import { momentOf } from "../ui/zone";
+import { AuditFilter } from "./AuditFilter";
+import type { AuditSearch } from "./search";
 import { useAuditWords } from "./words";
+import "./audit.css";
+
+const route = getRouteApi("/shell/audit");
+
+/** The day after, as a day. */
+function dayAfter(day: string): string {
+  const next = new Date(`${day}T12:00:00Z`);
+  next.setUTCDate(next.getUTCDate() + 1);
+  return next.toISOString().slice(0, 10);
+}
+
+const askedOf = ({ user, object, action, thing, from, to }: AuditSearch): AuditAsked => ({
+  user,
+  object,
+  action,
+  object_id: thing,
+  from: from && momentOf(`${from}T00:00`),
+  to: to && momentOf(`${dayAfter(to)}T00:00`),
+});
 
 /** Who changed what, when and from where; nothing here can be changed. */
 export default function AuditPage() {
   const { t, i18n } = useLingui();
   const words = useErrorWords();
   const lookUps = useLookUps();
-  const audit = useInfiniteQuery(auditQuery);
+  const navigate = useNavigate();
+  const search = route.useSearch();
+  const audit = useInfiniteQuery(auditQuery(askedOf(search)));
+  const change = (next: AuditSearch) => void navigate({ to: paths.audit, search: next, replace: true });
   const [open, setOpen] = useState<string | null>(null);
   const { actions, objects, doors } = useAuditWords();
+  const isNarrowed = Object.values(search).some(Boolean);
+  /** What a thing is called, as far as its id is one of somebody or somewhere that the reader may name. */
+  const nameOf = (id: string) =>
+    id
+      .split("/")
+      .map((part) => lookUps.nameOf("owner", part) ?? lookUps.nameOf("territory", part) ?? part)
+      .join(", ");
   const entries = audit.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
       <Top title={t`Audit log`} aside={t`Append-only, each entry sealed by a hash chain`} />
-      <div className="body pad">
+      <AuditFilter search={search} lookUps={lookUps} thing={nameOf(search.thing ?? "")} onChange={change} />
+      <div className="body pad" aria-busy={audit.isFetching}>
         {audit.isPending ? <Skeleton label={t`Loading`} /> : null}
         {audit.isError ? <Note kind="bad">{words.problem(audit.error)}</Note> : null}
-        {audit.isSuccess && !entries.length ? <Empty title={t`Nothing has happened yet`} /> : null}
+        {audit.isSuccess && !entries.length ? (
+          isNarrowed ? (
+            <Empty
+              title={t`No entry fits this filter`}
+              actions={<Button onClick={() => change({})}>{t`Show everything`}</Button>}
+            >
+              <Trans>The log itself is never shortened; only what is shown is.</Trans>
+            </Empty>
+          ) : (
+            <Empty title={t`Nothing has happened yet`} />
+          )
+        ) : null}
         {entries.length ? (
           <ScrollBox label={t`Audit log`}>
             <table className="tbl">
@@ -56,7 +102,15 @@ export default function AuditPage() {
                       <td className="nowrap">{actions[entry.action] ?? entry.action}</td>
                       <td className="ink2 nowrap">
                         {objects[entry.object] ?? entry.object}{" "}
-                        <span className="mono small ink3">{entry.object_id}</span>
+                        <button
+                          type="button"
+                          className="lnk audit-thing small"
+                          title={entry.object_id}
+                          aria-label={t`Only ${nameOf(entry.object_id)}`}
+                          onClick={() => change({ ...search, object: entry.object, thing: entry.object_id })}
+                        >
+                          {nameOf(entry.object_id)}
+                        </button>
                       </td>
                       <td className="ink2 nowrap">
                         {doors[entry.door] ?? entry.door} {entry.address}

@@ -11,6 +11,8 @@ export interface FieldChoice {
   key: string;
   label_en: string;
   label_de: string;
+  /** The workspace's own: it may be changed. */
+  is_own?: boolean;
 }
 
 export interface FieldInfo {
@@ -20,6 +22,8 @@ export interface FieldInfo {
   label_en: string;
   label_de: string;
   choices: FieldChoice[];
+  /** Whether the workspace may add choices of its own. */
+  takes_choices?: boolean;
   is_system: boolean;
   holds_ids: boolean;
   /** Whether lists may be sorted by it. */

@@ -1,36 +1,18 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { changeField, createField, deleteField } from "../api/fields";
-import { isProblem } from "../api/problem";
 import { useErrorWords } from "../api/words";
-import { paths } from "../paths";
 import { Button } from "../ui/Button";
 import type { FieldInfo } from "../ui/conditions";
 import { Dialog } from "../ui/Dialog";
 import { SelectField, TextField } from "../ui/Field";
 import { Note } from "../ui/Note";
 import { toast } from "../ui/toasts";
+import { ChoiceLines } from "./ChoiceLines";
+import { choicesOf, keyOf, type Line, linesOf } from "./choices";
 import { useKindLabels } from "./kinds";
-
-const keyOf = (label: string) =>
-  label
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .replaceAll("ß", "ss")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "")
-    .slice(0, 40);
-
-interface Line {
-  id: number;
-  key: string;
-  label_en: string;
-  label_de: string;
-}
+import { Refused } from "./Refused";
 
 /** An own field: its names in both languages, its kind, and the choices it offers. */
 export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: () => void }) {
@@ -44,20 +26,12 @@ export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: ()
     label_en: field?.label_en ?? "",
     label_de: field?.label_de ?? "",
   });
-  const [lines, setLines] = useState<Line[]>(() =>
-    (field?.choices ?? []).map((choice, id) => ({ id, ...choice })),
-  );
+  const [lines, setLines] = useState<Line[]>(() => linesOf(field?.choices ?? []));
   const [dropping, setDropping] = useState(false);
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
   const key = draft.key || keyOf(draft.label_en || draft.label_de);
   const hasChoices = draft.kind === "choice" || draft.kind === "multi_choice";
-  const choices = lines
-    .filter((line) => line.label_de || line.label_en)
-    .map((line) => ({
-      key: line.key || keyOf(line.label_en || line.label_de),
-      label_en: line.label_en || line.label_de,
-      label_de: line.label_de || line.label_en,
-    }));
+  const choices = choicesOf(lines);
   const done = async () => {
     await Promise.all(
       ["fields", "leads", "territories"].map((one) => client.invalidateQueries({ queryKey: [one] })),
@@ -90,8 +64,6 @@ export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: ()
     mutationFn: (force: boolean) => (field ? deleteField(field, force) : Promise.resolve()),
     onSuccess: done,
   });
-  const line = (id: number, part: Partial<Line>) =>
-    setLines(lines.map((one) => (one.id === id ? { ...one, ...part } : one)));
   const fault = (name: string) => words.at(save.error, `/${name}`);
   return (
     <Dialog
@@ -164,56 +136,7 @@ export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: ()
         {hasChoices ? (
           <fieldset className="col g2">
             <legend className="lab">{t`Choices`}</legend>
-            {lines.map((one, index) => (
-              <div key={one.id} className="row">
-                <input
-                  className="inp"
-                  lang="de"
-                  aria-label={t`Choice ${index + 1} in German`}
-                  placeholder="Deutsch"
-                  value={one.label_de}
-                  onChange={(event) => line(one.id, { label_de: event.target.value })}
-                />
-                <input
-                  className="inp"
-                  lang="en"
-                  aria-label={t`Choice ${index + 1} in English`}
-                  placeholder="English"
-                  value={one.label_en}
-                  onChange={(event) => line(one.id, { label_en: event.target.value })}
-                />
-                <Button
-                  size="s"
-                  look="quiet"
-                  label={t`Remove choice ${index + 1}`}
-                  icon={<X size={14} />}
-                  onClick={() => setLines(lines.filter((other) => other.id !== one.id))}
-                />
-              </div>
-            ))}
-            {fault("choices") ? (
-              <p className="said bad small" role="alert">
-                {fault("choices")}
-              </p>
-            ) : null}
-            <div>
-              <Button
-                size="s"
-                look="quiet"
-                icon={<Plus size={14} aria-hidden="true" />}
-                onClick={() =>
-                  setLines([
-                    ...lines,
-                    {
-                      id: Math.max(0, ...lines.map((one) => one.id)) + 1,
-                      key: "",
-                      label_de: "",
-                      label_en: "",
-                    },
-                  ])
-                }
-              >{t`Add a choice`}</Button>
-            </div>
+            <ChoiceLines lines={lines} onChange={setLines} error={fault("choices")} />
           </fieldset>
         ) : null}
         {dropping && !drop.error ? (
@@ -239,47 +162,5 @@ export function FieldDialog({ field, onClose }: { field?: FieldInfo; onClose: ()
         </div>
       </form>
     </Dialog>
-  );
-}
-
-/** Why the server refused; where rules would break it names them, and the reader may insist. */
-function Refused({
-  error,
-  insist,
-  busy,
-  onInsist,
-}: {
-  error: unknown;
-  insist: string;
-  busy: boolean;
-  onInsist: () => void;
-}) {
-  const words = useErrorWords();
-  if (!isProblem(error, 409) || !["field_in_use", "choice_in_use"].includes(error.code))
-    return <Note kind="bad">{words.problem(error)}</Note>;
-  const rules = error.heldUpBy.filter((one) => one.rule && one.territory);
-  return (
-    <Note
-      kind="warn"
-      action={
-        <Button danger busy={busy} onClick={onInsist}>
-          {insist}
-        </Button>
-      }
-    >
-      <Trans>Rules read this and would become broken:</Trans>{" "}
-      {rules.map((one, index) => (
-        <span key={one.rule}>
-          {index ? ", " : ""}
-          <Link
-            className="lnk"
-            to={paths.rule}
-            params={{ territoryId: one.territory ?? "", ruleId: one.rule ?? "" }}
-          >
-            {one.name}
-          </Link>
-        </span>
-      ))}
-    </Note>
   );
 }

@@ -18,6 +18,7 @@ import { toast } from "../ui/toasts";
 import { fieldLabel } from "../ui/values";
 import { FieldDialog } from "./FieldDialog";
 import { useKindLabels } from "./kinds";
+import { OwnChoices } from "./OwnChoices";
 
 export default function SettingsPage() {
   const { t } = useLingui();
@@ -31,6 +32,7 @@ export default function SettingsPage() {
           <Section title={t`Workspace`}>
             <Workspace mayEdit={mayEdit} />
           </Section>
+          <OwnChoices mayEdit={(session.permissions.field?.edit ?? "none") !== "none"} />
           <OwnFields mayEdit={(session.permissions.field?.edit ?? "none") !== "none"} />
         </div>
       </div>

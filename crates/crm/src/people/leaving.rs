@@ -20,12 +20,21 @@ pub enum Handover {
     GiveTo(Uuid),
 }
 
+/// What becomes of the records of one territory, or of those without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InTerritory {
+    pub territory: Option<Uuid>,
+    pub records: Handover,
+}
+
 /// A user who is about to be deactivated, by whom, and what was said about their records.
 #[derive(Clone, Debug)]
 pub struct Leaving {
     pub user: Uuid,
     pub actor: Actor,
+    /// Wherever `records_in` says nothing else.
     pub records: Option<Handover>,
+    pub records_in: Vec<InTerritory>,
 }
 
 /// A room's say, in the transaction of the deactivation itself: it hands the records over as wished, or refuses

@@ -33,7 +33,7 @@ pub struct Asked {
     user: Option<Uuid>,
     /// Only changes of this kind of thing: `user`, `territory`, `lead`, …
     object: Option<String>,
-    /// Only changes of the thing with this id.
+    /// Only changes of the thing with this id, and of the memberships of a territory.
     object_id: Option<String>,
     /// Only this act: `create`, `edit`, `delete`, …
     action: Option<String>,

@@ -39,7 +39,7 @@ pub async fn list(
     let mut narrowed = sea_orm::Condition::all();
     narrowed = narrowed.add_option(user.map(|user| entry::Column::UserId.eq(user)));
     narrowed = narrowed.add_option(object.as_ref().map(|object| entry::Column::Object.eq(object)));
-    narrowed = narrowed.add_option(object_id.as_ref().map(|id| entry::Column::ObjectId.eq(id)));
+    narrowed = narrowed.add_option(object_id.as_ref().map(|id| of_thing(id)));
     narrowed = narrowed.add_option(action.as_ref().map(|action| entry::Column::Action.eq(action)));
     narrowed = narrowed.add_option(from.map(|from| entry::Column::At.gte(from)));
     narrowed = narrowed.add_option(to.map(|to| entry::Column::At.lt(to)));
@@ -62,4 +62,10 @@ pub async fn list(
     let last = rows.last().filter(|_| has_more);
     let next = last.map(|row| Cursor::new(SORT, vec![json!(row.at)], row.id).write());
     Ok((rows, next))
+}
+
+/// The thing itself, and what belongs to it: the memberships of a territory are named `territory/user`.
+fn of_thing(id: &str) -> sea_orm::Condition {
+    let below = entry::Column::ObjectId.starts_with(format!("{id}/"));
+    sea_orm::Condition::any().add(entry::Column::ObjectId.eq(id)).add(below)
 }

@@ -11,6 +11,7 @@ testkit::on_both_databases!(
     leads_of_who_leaves_are_handed_out_by_rotation,
     leads_of_who_leaves_go_back_to_the_queue,
     leads_without_territory_go_along,
+    territories_may_go_different_ways,
 );
 
 struct Germany {
@@ -116,4 +117,54 @@ async fn leads_without_territory_go_along(site: Site) {
     let lead = format!("/api/v1/leads/{}", lead.text_at("/id"));
     let lead = site.get(&germany.administrator.who, &lead).await.is(200).json();
     assert_eq!(lead["owner"]["id"], json!(germany.administrator.id));
+}
+
+async fn territories_may_go_different_ways(site: Site) {
+    let germany = germany(&site).await;
+    let who = &germany.administrator.who;
+    let austria = site.post(who, "/api/v1/territories", json!({ "name": "Österreich" })).await;
+    let austria = austria.is(201).text_at("/id");
+    let path = format!("/api/v1/territories/{austria}");
+    let when = json!({ "field": "country", "op": "is_any_of", "values": ["AT"] });
+    site.post(who, &format!("{path}/rules"), json!({ "name": "AT", "when": when })).await.is(201);
+    let body = json!({ "access": true, "assignment": true });
+    let join = format!("{path}/members/{}", germany.paul.id);
+    site.ask(who, Method::PUT, &join, &[], Some(body)).await.is(201);
+    let draft = json!({ "company": "D", "country": "AT" });
+    let lead = site.post(who, "/api/v1/leads", draft).await.is(201).text_at("/id");
+
+    let user = path_of(&germany.paul);
+    let held = site.patch(who, &user, json!({ "is_active": false })).await.is_problem(409, "records_owned");
+    let held = held.json()["held_up_by"].clone();
+    let mut named: Vec<(String, i64)> = held
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| {
+            (one["name"].as_str().expect("a name").to_owned(), one["records"].as_i64().expect("a count"))
+        })
+        .collect();
+    named.sort();
+    assert_eq!(named, [("Deutschland".to_owned(), 3), ("Österreich".to_owned(), 1)]);
+
+    // What is said of one territory only is not enough, and Sara has no access to the other one.
+    let only = json!({ "is_active": false, "records_in": [{ "territory": austria, "records": "queue" }] });
+    site.patch(who, &user, only).await.is_problem(409, "records_owned");
+    let give = json!({ "territory": austria, "records": "give", "to": germany.sara.id });
+    let wrong = json!({ "is_active": false, "records": "rotate", "records_in": [give] });
+    let refused = site.patch(who, &user, wrong).await.is(422);
+    assert_eq!(refused.faults(), ["/records_in/0/to owner_without_access"]);
+    let nobody = json!({ "territory": austria, "records": "give" });
+    let wrong = json!({ "is_active": false, "records": "rotate", "records_in": [nobody] });
+    assert_eq!(site.patch(who, &user, wrong).await.is(422).faults(), ["/records_in/0/to to_needed"]);
+    site.get(&germany.paul.who, "/api/v1/session").await.is(200);
+    assert_eq!(owners(&site, &germany).await, vec![json!(germany.paul.id); 3]);
+
+    let body = json!({ "is_active": false, "records": "rotate",
+        "records_in": [{ "territory": austria, "records": "queue" }] });
+    site.patch(who, &user, body).await.is(200);
+    assert_eq!(owners(&site, &germany).await, vec![json!(germany.sara.id); 3]);
+    let waiting = site.get(who, &format!("/api/v1/leads/{lead}")).await.is(200).json();
+    assert_eq!(waiting["owner"], Value::Null);
+    site.get(&germany.paul.who, "/api/v1/session").await.is(401);
 }

@@ -1276,6 +1276,18 @@ export type QueueView = {
 export type Records = 'rotate' | 'give' | 'queue';
 
 /**
+ * What becomes of the records of one territory.
+ */
+export type RecordsIn = {
+    records: Records;
+    /**
+     * Null: of the records without territory.
+     */
+    territory?: string | null;
+    to?: string | null;
+};
+
+/**
  * Something that the door put right, such as a leading zero that had been lost.
  */
 export type Repair = {
@@ -1731,6 +1743,10 @@ export type UserChange = {
     name?: string | null;
     records?: Records | null;
     /**
+     * The same for single territories, where it is not everywhere the same.
+     */
+    records_in?: Array<RecordsIn>;
+    /**
      * The role's key.
      */
     role?: string | null;
@@ -1839,7 +1855,7 @@ export type GetAuditData = {
          */
         object?: string;
         /**
-         * Only changes of the thing with this id.
+         * Only changes of the thing with this id, and of the memberships of a territory.
          */
         object_id?: string;
         /**

@@ -25,7 +25,7 @@ use crate::http::problem::Problem;
 use crate::http::table::Table;
 use crate::people::email::Email;
 use crate::people::invitation as invitations;
-use crate::people::leaving::Handover;
+use crate::people::leaving::{Handover, InTerritory};
 use crate::people::password::{self, Typed};
 use crate::people::store::{invitation, role, user as row};
 use crate::people::user::{self, Change, Draft};
@@ -300,6 +300,19 @@ pub struct UserChange {
     records: Option<Records>,
     /// To whom they are given.
     to: Option<Uuid>,
+    /// The same for single territories, where it is not everywhere the same.
+    #[serde(default)]
+    records_in: Vec<RecordsIn>,
+}
+
+/// What becomes of the records of one territory.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordsIn {
+    /// Null: of the records without territory.
+    territory: Option<Uuid>,
+    records: Records,
+    to: Option<Uuid>,
 }
 
 #[derive(Clone, Copy, Deserialize, ToSchema)]
@@ -311,6 +324,23 @@ pub enum Records {
     Queue,
     /// All go to the user named by `to`.
     Give,
+}
+
+/// Territories for which a request says what becomes of the records.
+pub const RECORDS_IN_MAX: usize = 1_000;
+
+fn in_territories(asked: Vec<RecordsIn>, faults: &mut Faults) -> Vec<InTerritory> {
+    if asked.len() > RECORDS_IN_MAX {
+        let detail = format!("at most {RECORDS_IN_MAX} territories; say for the rest what `records` says");
+        faults.add([Fault::new("/records_in", "too_many", asked.len(), detail)]);
+        return Vec::new();
+    }
+    let read = asked.into_iter().enumerate().filter_map(|(at, one)| {
+        let RecordsIn { territory, records, to } = one;
+        let handed = handover(Some(records), to).map_err(|fault| fault.below(&format!("/records_in/{at}")));
+        faults.keep(handed).flatten().map(|records| InTerritory { territory, records })
+    });
+    read.collect()
 }
 
 fn handover(records: Option<Records>, to: Option<Uuid>) -> Result<Option<Handover>, Fault> {
@@ -368,7 +398,18 @@ async fn change(
 }
 
 fn changes(body: UserChange) -> Result<Change, Error> {
-    let UserChange { name, email, language, time_zone, working_hours, role, is_active, records, to } = body;
+    let UserChange {
+        name,
+        email,
+        language,
+        time_zone,
+        working_hours,
+        role,
+        is_active,
+        records,
+        to,
+        records_in,
+    } = body;
     let mut faults = Faults::default();
     let name = faults.keep_some(name, |text| values::name("/name", &text));
     let email = faults.keep_some(email, |text| Email::parse("/email", &text));
@@ -376,8 +417,9 @@ fn changes(body: UserChange) -> Result<Change, Error> {
     let time_zone = faults.keep_some(time_zone, |text| values::time_zone("/time_zone", &text));
     let working_hours = working_hours.map(|hours| hours.and_then(|hours| hours_of(hours, &mut faults)));
     let records = faults.keep(handover(records, to)).flatten();
+    let records_in = in_territories(records_in, &mut faults);
     faults.end()?;
-    Ok(Change { name, email, language, time_zone, working_hours, role, is_active, records })
+    Ok(Change { name, email, language, time_zone, working_hours, role, is_active, records, records_in })
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::{Error, Fault};
 use crate::http::caller::Caller;
 use crate::people::email::Email;
-use crate::people::leaving::{self, Handover, Leaving};
+use crate::people::leaving::{self, Handover, InTerritory, Leaving};
 use crate::people::store::{role, user};
 use crate::people::{invitation, role as roles, session, token, workspace};
 use crate::trail::{self, Entry};
@@ -30,6 +30,8 @@ pub struct Change {
     pub is_active: Option<bool>,
     /// What becomes of the records of somebody who is deactivated.
     pub records: Option<Handover>,
+    /// The same territory by territory, where it is not everywhere the same.
+    pub records_in: Vec<InTerritory>,
 }
 
 /// Changes a user, in the transaction given; `seen` compares the version that the caller has read.
@@ -74,7 +76,8 @@ pub async fn change(
     if before.is_active && !after.is_active {
         shut_out(app, tx, caller, id).await?;
         // Inactive by now, so that no rotation hands anything back.
-        let leaving = Leaving { user: id, actor: caller.actor(), records: change.records };
+        let (records, records_in) = (change.records, change.records_in);
+        let leaving = Leaving { user: id, actor: caller.actor(), records, records_in };
         leaving::ask(app, tx, &leaving).await?;
     }
     Ok(after)
@@ -115,9 +118,19 @@ fn may_change(caller: &Caller, user: &user::Model, role: &role::Model, change: &
     if edits_users(&caller.viewer) {
         return roles::at_most_own(&caller.viewer, role);
     }
-    let Change { name: _, email, language: _, time_zone: _, working_hours: _, role, is_active, records } =
-        change;
-    let is_personal = email.is_none() && role.is_none() && is_active.is_none() && records.is_none();
+    let Change {
+        name: _,
+        email,
+        language: _,
+        time_zone: _,
+        working_hours: _,
+        role,
+        is_active,
+        records,
+        records_in,
+    } = change;
+    let keeps_records = records.is_none() && records_in.is_empty();
+    let is_personal = email.is_none() && role.is_none() && is_active.is_none() && keeps_records;
     if caller.user != user.id || !is_personal {
         return Err(Error::Denied("user.edit".to_owned()));
     }
@@ -131,8 +144,17 @@ async fn applied(
     change: &Change,
     roles: &[role::Model],
 ) -> Result<user::Model, Error> {
-    let Change { name, email, language, time_zone, working_hours, role, is_active, records: _ } =
-        change.clone();
+    let Change {
+        name,
+        email,
+        language,
+        time_zone,
+        working_hours,
+        role,
+        is_active,
+        records: _,
+        records_in: _,
+    } = change.clone();
     let mut after = before.clone();
     let mut faults = Vec::new();
     if let Some(email) = email {
