@@ -105,4 +105,14 @@ test("a member goes absent, and the ring passes them over and says until when", 
     .click();
   await back;
   await expect(row.locator(".stepper")).toHaveText("3");
+
+  // The order is changed by keyboard: the arrow on a member moves the member.
+  const names = page.getByRole("table").getByRole("row");
+  await expect(names.nth(1)).toContainText("Anna Huber");
+  const both = [put(), put()];
+  await page.getByRole("button", { name: "Anna Huber nach unten" }).focus();
+  await page.keyboard.press("ArrowDown");
+  await Promise.all(both);
+  await expect(names.nth(1)).toContainText("Ben Krause");
+  await expectAccessible(page);
 });

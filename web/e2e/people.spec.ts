@@ -232,3 +232,43 @@ test("somebody is switched off, their leads are handed over territory by territo
   await dialog.getByRole("button", { name: "Speichern" }).click();
   await expect(page.getByRole("row", { name: /Anna Huber/ })).toContainText("aktiv");
 });
+
+test("a rotation is paused, a lead waits, and when it goes on the lead finds its owner", async ({
+  page,
+  server,
+}) => {
+  await signIn(page, server, manager.email, manager.password);
+  const { json: tree } = await call<{ territories: { id: string; name: string }[] }>(page, "GET", "/members");
+  const north = tree.territories.find((one) => one.name === "Nord")?.id ?? "";
+  await page.goto(`${server.origin}/rotation/${north}`);
+  await expect(page.getByRole("heading", { name: "Warum Anna Huber?" })).toBeVisible();
+  const runs = page.getByRole("switch", { name: "Ringverteilung Nord läuft" });
+  await runs.click();
+  await expect(page.getByText(/Karla Weber hat die Ringverteilung angehalten/)).toBeVisible();
+  await expect(runs).not.toBeChecked();
+  const made = await call<{ owner: unknown }>(page, "POST", "/leads", {
+    company: "Kontor",
+    territory: north,
+  });
+  expect(made.status).toBe(201);
+  expect(made.json.owner ?? null).toBeNull();
+  await page.reload();
+  await expect(page.getByRole("link", { name: /Kontor/ })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("switch", { name: "Ringverteilung Nord läuft" }).click();
+  await expect(page.getByText(/hat die Ringverteilung angehalten/)).toHaveCount(0);
+  // The queue's round comes every second; the list says when it has been.
+  await expect
+    .poll(async () => {
+      const list = await call<{ items: { company: string; owner?: { name: string } }[] }>(
+        page,
+        "GET",
+        "/leads",
+      );
+      return list.json.items.find((lead) => lead.company === "Kontor")?.owner?.name;
+    })
+    .toBe("Anna Huber");
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Zuletzt zugeteilt" })).toBeVisible();
+  await expect(page.getByText("Kontor")).toBeVisible();
+});

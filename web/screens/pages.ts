@@ -31,6 +31,18 @@ const fails = (pattern: string) => async (page: Page) => {
     }),
   );
 };
+/** The ring as it looks while it is paused; the demo company itself goes on. */
+const paused = async (page: Page) => {
+  await page.route("**/api/v1/territories/*/rotation", async (route) => {
+    const answer = await route.fetch();
+    const ring = await answer.json();
+    const by = ring.members[0]?.user ?? { id: "", name: "Revier" };
+    await route.fulfill({
+      response: answer,
+      json: { ...ring, next: null, paused: { since: ring.since ?? new Date().toISOString(), by } },
+    });
+  });
+};
 const key = (name: string) => async (page: Page) => {
   await page.keyboard.press(name);
   await page.getByRole("dialog").waitFor();
@@ -64,6 +76,12 @@ export const pages: Shot[] = [
   },
   { name: "05-rotations", who: "manager", path: () => "/rotation" },
   { name: "05-rotation", who: "manager", path: ({ territory }) => `/rotation/${territory}` },
+  {
+    name: "05-rotation-paused",
+    who: "manager",
+    path: ({ territory }) => `/rotation/${territory}`,
+    prepare: paused,
+  },
   { name: "11-responsibilities", who: "manager", path: () => "/responsibilities" },
   { name: "11-users", who: "manager", path: () => "/users" },
   { name: "12-account", who: "seller", path: () => "/account" },

@@ -48,6 +48,10 @@ pub fn say<M>(how: How, owner: &str, ring: Option<&Ring<M>>, language: Language)
             };
         }
         How::Queued => return say_queued(ring, language),
+        How::Paused => (
+            "Der Lead kam in die Warteschlange, weil die Ringverteilung dieses Gebiets angehalten war.",
+            "The lead went into the queue because the rotation of this territory was paused.",
+        ),
     };
     let text = if language == Language::German { german } else { english };
     text.replace("{}", owner)
@@ -78,6 +82,10 @@ pub fn say_own(
             "You have access to this territory too and still own the lead.",
         ),
         (How::Unplaced | How::Named | How::Known | How::ByHand | How::Kept, _) | (_, None) => return None,
+        (How::Paused, Some(_)) => (
+            "Die Ringverteilung dieses Gebiets war angehalten.",
+            "The rotation of this territory was paused.",
+        ),
         (_, Some(Outcome::Taken)) => {
             ("Sie waren in der Ringverteilung an der Reihe.", "It was your turn in the rotation.")
         }

@@ -22,6 +22,8 @@ pub enum How {
     Rotation,
     /// Nobody was eligible.
     Queued,
+    /// The territory's rotation was paused.
+    Paused,
     /// Handed out of the queue when somebody became eligible.
     FromQueue,
     /// Somebody gave it to the owner by hand.

@@ -142,6 +142,7 @@ pub fn body(method: &Method, route: &str) -> Option<Value> {
         ("POST", "/territories") => json!({ "name": "Neu" }),
         ("PATCH", "/territories/{id}" | "/workspace") => json!({ "name": "Anders" }),
         ("PUT", "/territories/{id}/members/{user}") => json!({ "access": true, "weight": 7 }),
+        ("PUT", "/territories/{id}/rotation") => json!({ "is_paused": true }),
         ("POST", "/territories/{id}/rules") => json!({ "name": "Neu", "when": { "all": [] } }),
         ("PATCH", "/rules/{id}") => json!({ "name": "Anders" }),
         ("POST", "/tokens") => json!({ "name": "neu", "scopes": ["all"] }),

@@ -30,10 +30,16 @@ export function RingHead({ territory, rotation }: { territory: TerritoryRef; rot
       <RingWheel
         beads={beads}
         mark={territory}
-        caption={next ? t`Next` : t`Nobody is ready`}
+        caption={next ? t`Next` : rotation.paused ? t`Paused` : t`Nobody is ready`}
         name={next?.name ?? "–"}
         below={t`Turn ${shownTurn}`}
-        label={next ? t`Next in ${territory.name}: ${next.name}` : t`Nobody in ${territory.name} is ready`}
+        label={
+          next
+            ? t`Next in ${territory.name}: ${next.name}`
+            : rotation.paused
+              ? t`The rotation of ${territory.name} is paused`
+              : t`Nobody in ${territory.name} is ready`
+        }
       />
       <div className="col g4">
         {turn ? <Figures rotation={rotation} /> : null}
@@ -90,18 +96,25 @@ function waited(ms: number, locale: string) {
   }).format(ms / length);
 }
 
-function Whose({ seats, rotation: { next, recent } }: { seats: RingMember[]; rotation: RotationView }) {
+function Whose({
+  seats,
+  rotation: { next, recent, paused },
+}: {
+  seats: RingMember[];
+  rotation: RotationView;
+}) {
   const { t, i18n } = useLingui();
   const reason = (seat: RingMember) => {
     if (!seat.is_eligible) return obstacle(seat, i18n.locale);
     if (seat.user.id === next?.id) return t`whose turn it is`;
     const last = recent.find((one) => one.user.id === seat.user.id);
+    if (paused && !last) return t`ready`;
     return last ? t`had turn ${formatNumber(last.turn, i18n.locale)}` : t`ready, had more of the share`;
   };
   return (
     <div>
       <h2 className="h2" style={{ marginBottom: 8 }}>
-        {next ? t`Why ${next.name}?` : t`Why nobody?`}
+        {next ? t`Why ${next.name}?` : paused ? t`Who takes part` : t`Why nobody?`}
       </h2>
       <ol className="whose">
         {seats.map((seat, at) => (

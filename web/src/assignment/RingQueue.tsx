@@ -19,14 +19,15 @@ const shown_max = 20;
 export function RingQueue({ territory, rotation }: { territory: TerritoryRef; rotation: RotationView }) {
   const { t, i18n } = useLingui();
   const now = useNow();
-  const { waiting: count, served_at, oldest_since } = rotation.queue;
+  const { waiting: count, served_at, served_by, oldest_since } = rotation.queue;
+  const stands = !rotation.next;
   const waiting: Condition = {
     all: [inTerritory(territory.id), { field: "queued", op: "is", values: [true] }],
   };
   const queue = useQuery({ ...someLeadsQuery(waiting, shown_max, "created_at"), enabled: count > 0 });
   const leads = queue.data?.items ?? [];
   return (
-    <SidePanel className="queue" label={t`Queue`}>
+    <SidePanel className={`queue ${stands && count ? "stands" : ""}`} label={t`Queue`}>
       <div style={{ padding: "20px 16px 12px" }}>
         <div className="row">
           <h2 className="h2 grow">{t`Queue`}</h2>
@@ -40,8 +41,14 @@ export function RingQueue({ territory, rotation }: { territory: TerritoryRef; ro
         </div>
         <p className="small ink3" style={{ marginTop: 6 }}>
           {count ? t`As soon as somebody is ready, the oldest goes out first.` : t`No lead waits here.`}
-          {count && served_at ? ` ${t`Expected: ${formatTime(served_at, i18n.locale)}.`}` : null}
+          {rotation.paused ? ` ${t`The rotation is paused.`}` : null}
         </p>
+        {stands && served_at && served_by ? (
+          <p className="small back">
+            <Clock size={13} aria-hidden="true" />{" "}
+            {t`${served_by.name} is back ${formatTime(served_at, i18n.locale)}.`}
+          </p>
+        ) : null}
       </div>
       <ul>
         {leads.map((lead) => (

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Minus, Plus } from "lucide-react";
+import { ChevronDown, ChevronUp, Minus, Plus } from "lucide-react";
 import type { Named, RingMember, RotationView, TerritoryRef } from "../api/generated/types.gen";
 import { useMay } from "../api/session";
 import { membershipOf, useMembership } from "../territories/useMembership";
@@ -9,6 +9,10 @@ import { Section } from "../ui/Page";
 import { ScrollBox } from "../ui/ScrollBox";
 import { useNow } from "../ui/useNow";
 import { beyondDue, obstacle } from "./RingHead";
+import { useRingOrder } from "./useRingOrder";
+
+/** What is dragged: the number of a seat. */
+const ring_seat = "text/x-revier-seat";
 
 /** Every member with weight, what they received against their due, load, hours and last turn. */
 export function RingSeats({
@@ -21,6 +25,7 @@ export function RingSeats({
   const { t, i18n } = useLingui();
   const now = useNow();
   const mayEdit = useMay()("rotation", "edit");
+  const order = useRingOrder(territory, seats);
   const most = Math.max(1, ...seats.map((seat) => Math.max(seat.received, seat.due_thousandths / 1000)));
   const state = (seat: RingMember) => {
     if (seat.user.id === next?.id) return <span className="m">→ {t`next`}</span>;
@@ -47,6 +52,7 @@ export function RingSeats({
         <table className="tbl">
           <thead>
             <tr>
+              <th scope="col">{t`Order`}</th>
               <th scope="col">{t`Person`}</th>
               <th scope="col">{t`Status`}</th>
               <th scope="col" className="num">{t`Weight`}</th>
@@ -58,8 +64,24 @@ export function RingSeats({
             </tr>
           </thead>
           <tbody>
-            {seats.map((seat) => (
-              <tr key={seat.user.id} className={seat.user.id === next?.id ? "on" : ""}>
+            {seats.map((seat, at) => (
+              <tr
+                key={seat.user.id}
+                className={seat.user.id === next?.id ? "on" : ""}
+                draggable={mayEdit && seats.length > 1}
+                onDragStart={(event) => event.dataTransfer.setData(ring_seat, String(at))}
+                onDragOver={(event) => event.dataTransfer.types.includes(ring_seat) && event.preventDefault()}
+                onDrop={(event) => {
+                  const from = event.dataTransfer.getData(ring_seat);
+                  if (from) order.move(Number(from), at);
+                }}
+              >
+                <td className="nowrap">
+                  <span className="ink3 num">{at + 1}</span>
+                  {mayEdit && seats.length > 1 ? (
+                    <Order name={seat.user.name} at={at} last={seats.length - 1} order={order} />
+                  ) : null}
+                </td>
                 <td>
                   <Owner name={seat.user.name} />
                 </td>
@@ -126,9 +148,53 @@ export function RingSeats({
         </table>
       </ScrollBox>
       <p className="small ink3" style={{ marginTop: 10 }}>
+        <Trans>Where several are owed equally, the upper one comes first.</Trans>{" "}
         <Trans>Members who are passed over neither gain nor lose: they are not owed what they missed.</Trans>
       </p>
     </Section>
+  );
+}
+
+/** A place up or down, by button and by arrow key. */
+function Order({
+  name,
+  at,
+  last,
+  order,
+}: {
+  name: string;
+  at: number;
+  last: number;
+  order: ReturnType<typeof useRingOrder>;
+}) {
+  const { t } = useLingui();
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!by || order.isBusy) return;
+    event.preventDefault();
+    order.move(at, at + by);
+  };
+  return (
+    <span className="ring-order">
+      <button
+        type="button"
+        aria-label={t`Move ${name} up`}
+        disabled={order.isBusy || at === 0}
+        onKeyDown={onKeyDown}
+        onClick={() => order.move(at, at - 1)}
+      >
+        <ChevronUp size={13} aria-hidden="true" />
+      </button>
+      <button
+        type="button"
+        aria-label={t`Move ${name} down`}
+        disabled={order.isBusy || at === last}
+        onKeyDown={onKeyDown}
+        onClick={() => order.move(at, at + 1)}
+      >
+        <ChevronDown size={13} aria-hidden="true" />
+      </button>
+    </span>
   );
 }
 

@@ -13,12 +13,14 @@ import { AbsenceDialog } from "../shell/AbsenceDialog";
 import { Button } from "../ui/Button";
 import { useCommands } from "../ui/commands";
 import { Empty } from "../ui/Empty";
+import { formatTime } from "../ui/format";
 import { Kbd } from "../ui/Kbd";
 import { Note } from "../ui/Note";
 import { Top } from "../ui/Page";
 import { Picker } from "../ui/Picker";
 import { Skeleton } from "../ui/Skeleton";
 import { tint } from "../ui/Territory";
+import { PauseSwitch } from "./PauseSwitch";
 import { RingAbsences } from "./RingAbsences";
 import { RingHead } from "./RingHead";
 import { RingQueue } from "./RingQueue";
@@ -61,16 +63,18 @@ export default function RotationPage() {
     },
   ]);
   const mayEdit = (session.permissions.user?.edit ?? "none") !== "none";
+  const mayPause = (session.permissions.rotation?.edit ?? "none") !== "none";
   return (
     <>
       <Top title={t`Rotation`}>
+        {mayPause && territory ? <PauseSwitch territory={territory} /> : null}
         {mayEdit && territory ? (
           <Button
             icon={<CalendarPlus size={15} aria-hidden="true" />}
             onClick={() => setAbsence(true)}
           >{t`Enter absence`}</Button>
         ) : null}
-        {territory && (session.permissions.rotation?.edit ?? "none") !== "none" ? (
+        {territory && mayPause ? (
           <Link className="btn pri" to={paths.territory} params={{ territoryId: territory.id }}>
             <UserPlus size={15} aria-hidden="true" />
             {t`Add a member`}
@@ -115,7 +119,7 @@ function RingAbsence({ territoryId, onClose }: { territoryId: string; onClose: (
 }
 
 function Rotation({ territory }: { territory: TerritoryRef }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const words = useErrorWords();
   const rotation = useQuery(rotationQuery(territory.id));
   if (rotation.isPending) return <Skeleton label={t`Loading`} />;
@@ -143,7 +147,15 @@ function Rotation({ territory }: { territory: TerritoryRef }) {
     <div className="split rotation-page t" style={tint(territory.color)}>
       <div className="pad col g6">
         <RingHead territory={territory} rotation={rotation.data} />
-        {rotation.data.next ? null : (
+        {rotation.data.paused ? (
+          <Note kind="warn">
+            <Trans>
+              {rotation.data.paused.by.name} has paused the rotation (
+              {formatTime(rotation.data.paused.since, i18n.locale)}). New leads wait in the queue; when it
+              goes on, the oldest goes out first, and the turns stand where they stood.
+            </Trans>
+          </Note>
+        ) : rotation.data.next ? null : (
           <Note kind="warn">{t`Nobody can be handed leads right now. New ones wait in the queue and go out, oldest first, as soon as somebody is back.`}</Note>
         )}
         <RingSeats territory={territory} rotation={rotation.data} />

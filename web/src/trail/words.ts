@@ -15,6 +15,8 @@ export function useAuditWords(): Record<"actions" | "objects" | "doors", Record<
       accept: t`accepted`,
       begin: t`begun`,
       undo: t`undone`,
+      pause: t`paused`,
+      resume: t`let go on`,
       import: t`imported`,
     },
     objects: {
@@ -23,6 +25,7 @@ export function useAuditWords(): Record<"actions" | "objects" | "doors", Record<
       territory: t`Territory`,
       rule: t`Rule`,
       member: t`Membership`,
+      rotation: t`Rotation`,
       session: t`Session`,
       token: t`API token`,
       workspace: t`Workspace`,

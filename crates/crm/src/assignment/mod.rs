@@ -205,7 +205,7 @@ fn hand(
             assigned
         }
         None => {
-            decision.how = How::Queued;
+            decision.how = if ring.is_paused() { How::Paused } else { How::Queued };
             decision.ring = Some(ring.at_rest(now));
             Assigned { territory: Some(territory), owner: None, turn: None, is_queued: true, decision }
         }
@@ -246,7 +246,14 @@ impl<'b> Handing<'b> {
         })
     }
 
+    fn is_paused(&self) -> bool {
+        self.book.pause(self.territory).is_some()
+    }
+
     fn next(&mut self, now: Timestamp) -> Option<(Uuid, i64, Ring<Uuid>)> {
+        if self.is_paused() {
+            return None;
+        }
         if self.roster.is_none() {
             let is_holiday = |day| self.book.is_holiday(self.territory, day);
             let eligible =

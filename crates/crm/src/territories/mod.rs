@@ -12,6 +12,7 @@ pub mod http;
 pub mod matched;
 pub mod members;
 pub mod palette;
+pub mod pause;
 pub mod plan;
 pub mod recognition;
 pub mod rules;

@@ -118,6 +118,28 @@ pub mod located_lead {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A territory whose rotation is paused.
+pub mod rotation_pause {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "rotation_pause")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub workspace_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub territory_id: Uuid,
+        pub since: i64,
+        pub user_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+tied!(rotation_pause, Object::Rotation, Tie::Territory(rotation_pause::Column::TerritoryId));
 tied!(territory, Object::Territory, Tie::Territory(territory::Column::Id));
 tied!(rule, Object::Territory, Tie::Territory(rule::Column::TerritoryId));
 tied!(member, Object::Rotation, Tie::Territory(member::Column::TerritoryId));

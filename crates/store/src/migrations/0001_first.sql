@@ -225,6 +225,15 @@ CREATE TABLE rotation (
   PRIMARY KEY (workspace_id, territory_id)
 );
 
+-- A territory whose rotation is paused; resumed ones have no row.
+CREATE TABLE rotation_pause (
+  workspace_id {uuid} NOT NULL,
+  territory_id {uuid} NOT NULL,
+  since {int} NOT NULL,
+  user_id {uuid} NOT NULL,
+  PRIMARY KEY (workspace_id, territory_id)
+);
+
 CREATE TABLE custom_field (
   workspace_id {uuid} NOT NULL,
   id {uuid} NOT NULL,

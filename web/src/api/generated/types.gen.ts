@@ -1088,6 +1088,11 @@ export type PasswordOf = {
     password: string;
 };
 
+export type PauseView = {
+    by: Named;
+    since: string;
+};
+
 export type PlaceList = {
     /**
      * At most 300.
@@ -1267,6 +1272,7 @@ export type QueueView = {
      * When somebody becomes eligible by time alone; none: only through somebody's doing.
      */
     served_at?: string | null;
+    served_by?: Named | null;
     waiting: number;
 };
 
@@ -1395,12 +1401,21 @@ export type RoleView = {
     may_be_changed: boolean;
 };
 
+export type RotationChange = {
+    /**
+     * True: nothing is handed out, and what arrives waits in the queue. False: the queue goes out, oldest first,
+     * and the turns go on where they stood.
+     */
+    is_paused: boolean;
+};
+
 /**
  * A territory's rotation at this moment.
  */
 export type RotationView = {
     members: Array<RingMember>;
     next?: Named | null;
+    paused?: PauseView | null;
     queue: QueueView;
     /**
      * The last turns, newest first.
@@ -3324,6 +3339,28 @@ export type GetTerritoriesIdRotationResponses = {
 };
 
 export type GetTerritoriesIdRotationResponse = GetTerritoriesIdRotationResponses[keyof GetTerritoriesIdRotationResponses];
+
+export type PutTerritoriesIdRotationData = {
+    body: RotationChange;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/territories/{id}/rotation';
+};
+
+export type PutTerritoriesIdRotationErrors = {
+    '4XX': Problem;
+    '5XX': Problem;
+};
+
+export type PutTerritoriesIdRotationError = PutTerritoriesIdRotationErrors[keyof PutTerritoriesIdRotationErrors];
+
+export type PutTerritoriesIdRotationResponses = {
+    200: RotationView;
+};
+
+export type PutTerritoriesIdRotationResponse = PutTerritoriesIdRotationResponses[keyof PutTerritoriesIdRotationResponses];
 
 export type GetTerritoriesIdRulesData = {
     body?: never;

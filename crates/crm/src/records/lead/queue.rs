@@ -69,7 +69,8 @@ async fn waiting_territories(tx: &Tx) -> Result<Vec<Uuid>, Error> {
 /// Cheap look before any lock: somebody is there apart from caps, which only the transaction can count.
 fn may_be_served(book: &RuleBook, territory: Uuid, now: jiff::Timestamp) -> bool {
     let is_holiday = |day| book.is_holiday(territory, day);
-    book.members(territory).iter().any(|member| member.obstacle(now, &is_holiday).is_none())
+    book.pause(territory).is_none()
+        && book.members(territory).iter().any(|member| member.obstacle(now, &is_holiday).is_none())
 }
 
 async fn serve_territory(app: &App, workspace: Uuid, territory: Uuid) -> Result<usize, Error> {

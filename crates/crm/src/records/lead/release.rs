@@ -124,6 +124,7 @@ fn without_turn(book: &RuleBook, territory: Option<Uuid>, fate: Fate, now: jiff:
     };
     let how = match (owner, territory) {
         (Some(_), _) => How::ByHand,
+        (None, Some(territory)) if fate == Fate::Rotate && book.pause(territory).is_some() => How::Paused,
         (None, Some(_)) => How::Queued,
         (None, None) => How::Unplaced,
     };
@@ -136,6 +137,6 @@ fn without_turn(book: &RuleBook, territory: Option<Uuid>, fate: Fate, now: jiff:
         how,
         ring: None,
     };
-    let is_queued = how == How::Queued;
+    let is_queued = matches!(how, How::Queued | How::Paused);
     Assigned { territory, owner, turn: None, is_queued, decision }
 }

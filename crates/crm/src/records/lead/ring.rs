@@ -38,12 +38,20 @@ pub struct RotationView {
     pub since: Option<String>,
     /// Median time from a lead's arrival to its first owner, in milliseconds, over the last hundred turns.
     pub wait_ms: Option<u64>,
+    /// Where it is paused: it hands nothing out, and what arrives waits in the queue.
+    pub paused: Option<PauseView>,
     /// Who would be handed the next lead; none: it would wait in the queue.
     pub next: Option<Named>,
     pub members: Vec<RingMember>,
     pub queue: QueueView,
     /// The last turns, newest first.
     pub recent: Vec<RingTurn>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PauseView {
+    pub since: String,
+    pub by: Named,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -97,6 +105,8 @@ pub struct QueueView {
     pub oldest_since: Option<String>,
     /// When somebody becomes eligible by time alone; none: only through somebody's doing.
     pub served_at: Option<String>,
+    /// Who that is.
+    pub served_by: Option<Named>,
 }
 
 /// Reads the ring as it stands; the notes of absences only where they may be shown.
@@ -117,7 +127,8 @@ pub async fn rotation(
     let is_holiday = |day| book.is_holiday(id, day);
     let eligible = loads.members().iter().filter(|member| member.obstacle(now, &is_holiday).is_none());
     let roster = Roster::new(eligible.map(rotation::Member::seat).collect());
-    let next = roster.ok().and_then(|roster| rotation.clone().next(&roster));
+    let paused = book.pause(id);
+    let next = roster.ok().filter(|_| paused.is_none()).and_then(|roster| rotation.clone().next(&roster));
     let named = |id: Uuid| Named { id, name: book.user_name(id) };
     let handed = handed(&task, id).await?;
     let mut absences = absences(tx, &loads, now, with_notes).await?;
@@ -150,7 +161,11 @@ pub async fn rotation(
         }
     };
     let members = loads.members().iter().map(member).collect();
-    let served_at = rotation::next_change(loads.members(), now, &is_holiday);
+    let served_at = rotation::next_change(loads.members(), now, &is_holiday).filter(|_| paused.is_none());
+    let served_by = served_at.and_then(|at| {
+        let back = loads.members().iter().find(|member| member.obstacle(at, &is_holiday).is_none());
+        back.map(|member| member.id)
+    });
     let recent = recent(tx, id).await?;
     let recent = recent.into_iter().map(|(turn, at, user, lead)| RingTurn {
         turn: turn.unsigned_abs(),
@@ -163,9 +178,10 @@ pub async fn rotation(
         turn: rotation.turn(),
         since: turns(&task, id).tuples(vec![Expr::cust("MIN(at)")], vec![]).await?.pop().and_then(first),
         wait_ms: wait_ms(&task, id).await?,
+        paused: paused.map(|(since, by)| PauseView { since: moment(since), by: named(by) }),
         next: next.map(|turn| named(turn.member)),
         members,
-        queue: queue(&task, id, served_at).await?,
+        queue: queue(&task, id, served_at, served_by.map(named)).await?,
         recent: recent.collect(),
     })
 }
@@ -267,7 +283,12 @@ async fn absences(
     Ok(found)
 }
 
-async fn queue(tx: &Tx, territory: Uuid, served_at: Option<jiff::Timestamp>) -> Result<QueueView, Error> {
+async fn queue(
+    tx: &Tx,
+    territory: Uuid,
+    served_at: Option<jiff::Timestamp>,
+    served_by: Option<Named>,
+) -> Result<QueueView, Error> {
     let waiting = || {
         tx.select::<lead::Entity>()
             .filter(lead::Column::TerritoryId.eq(territory))
@@ -278,5 +299,6 @@ async fn queue(tx: &Tx, territory: Uuid, served_at: Option<jiff::Timestamp>) -> 
         waiting: waiting().count().await?,
         oldest_since: oldest.and_then(|lead| lead.queued_at).map(moment),
         served_at: served_at.map(|at| at.to_string()),
+        served_by,
     })
 }

@@ -1,4 +1,4 @@
-//! Who is in a workspace and in its territories: rings, rights, absences.
+//! Who is in a workspace and in its territories: rings, rights, absences, pauses.
 //! Uses: people and territories (rows), tree.
 
 use std::collections::{HashMap, HashSet};
@@ -14,7 +14,7 @@ use store::Tx;
 use crate::app::Micros;
 use crate::error::Error;
 use crate::people::store::{absence, role, user};
-use crate::territories::store::member;
+use crate::territories::store::{member, rotation_pause};
 use crate::territories::tree::Tree;
 
 /// The rows about people, in the order of their ids.
@@ -23,6 +23,7 @@ pub(super) struct People {
     users: Vec<user::Model>,
     absences: Vec<absence::Model>,
     roles: Vec<role::Model>,
+    pauses: Vec<rotation_pause::Model>,
 }
 
 impl People {
@@ -30,10 +31,12 @@ impl People {
         let mut users = tx.select::<user::Entity>().all().await?;
         let mut absences = tx.select::<absence::Entity>().all().await?;
         let mut roles = tx.select::<role::Entity>().all().await?;
+        let mut pauses = tx.select::<rotation_pause::Entity>().all().await?;
         users.sort_by_key(|row| row.id);
         absences.sort_by_key(|row| row.id);
         roles.sort_by_key(|row| row.id);
-        Ok(People { users, absences, roles })
+        pauses.sort_by_key(|row| row.territory_id);
+        Ok(People { users, absences, roles, pauses })
     }
 }
 
@@ -63,6 +66,13 @@ impl Crew {
 
     pub fn ring(&self, territory: Uuid) -> &[Member<Uuid>] {
         self.rings.get(&territory).map_or(&[], Vec::as_slice)
+    }
+
+    /// The pause of a territory's rotation, if it is paused.
+    pub fn pause(&self, territory: Uuid) -> Option<&rotation_pause::Model> {
+        let pauses = &self.people.pauses;
+        let at = pauses.binary_search_by_key(&territory, |row| row.territory_id).ok()?;
+        pauses.get(at)
     }
 
     pub fn has_access(&self, user: Uuid, territory: Uuid) -> bool {

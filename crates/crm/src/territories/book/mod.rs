@@ -264,6 +264,11 @@ impl RuleBook {
         self.crew.ring(territory)
     }
 
+    /// Since when, and by whom, the territory's rotation is paused: it hands nothing out meanwhile.
+    pub fn pause(&self, territory: Uuid) -> Option<(Micros, Uuid)> {
+        self.crew.pause(territory).map(|row| (row.since, row.user_id))
+    }
+
     /// True where the user may see the territory's records, by membership here or above.
     pub fn has_access(&self, user: Uuid, territory: Uuid) -> bool {
         self.crew.has_access(user, territory)
