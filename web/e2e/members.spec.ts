@@ -116,3 +116,61 @@ test("a member goes absent, and the ring passes them over and says until when", 
   await expect(names.nth(1)).toContainText("Ben Krause");
   await expectAccessible(page);
 });
+
+test("taking access away asks what becomes of the records, of child territories too", async ({
+  page,
+  server,
+}) => {
+  await signIn(page, server, manager.email, manager.password);
+  const read = await call<{
+    territories: { id: string; name: string }[];
+    users: { id: string; name: string }[];
+  }>(page, "GET", "/members");
+  const idOf = (list: { id: string; name: string }[], name: string) =>
+    list.find((one) => one.name === name)?.id ?? "";
+  const { territories, users } = read.json;
+  const [north, anna, ben] = [
+    idOf(territories, "Nord"),
+    idOf(users, "Anna Huber"),
+    idOf(users, "Ben Krause"),
+  ];
+  const below = await call<{ id: string }>(page, "POST", "/territories", { name: "Kiel", parent: north });
+  expect(below.status).toBe(201);
+  await page.goto(`${server.origin}/responsibilities`);
+  await cell(page, "Anna Huber, Nord").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("switch", { name: /untergeordnete Gebiete/ }).check();
+  await dialog.getByRole("button", { name: "Speichern" }).click();
+  await expect(dialog).toHaveCount(0);
+  const lead = await call<{ id: string }>(page, "POST", "/leads", {
+    company: "Förde GmbH",
+    territory: below.json.id,
+    owner: anna,
+  });
+  expect(lead.status, JSON.stringify(lead.json)).toBe(201);
+  await cell(page, "Anna Huber, Nord").click();
+  await dialog.getByRole("switch", { name: /untergeordnete Gebiete/ }).uncheck();
+  await dialog
+    .getByLabel(/Was wird aus den Datensätzen/)
+    .selectOption({ label: "Zurück in die Warteschlange" });
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Speichern" }).click();
+  await expect(dialog).toHaveCount(0);
+  const freed = await call<{ owner?: unknown }>(page, "GET", `/leads/${lead.json.id}`);
+  expect(freed.json.owner ?? null).toBeNull();
+
+  const hers = await call<{ id: string }>(page, "POST", "/leads", {
+    company: "Kanal KG",
+    territory: north,
+    owner: anna,
+  });
+  expect(hers.status).toBe(201);
+  await cell(page, "Anna Huber, Nord").focus();
+  await page.keyboard.press("z");
+  await dialog.getByLabel(/Was wird hier aus den Datensätzen/).selectOption({ label: "Alle an Ben Krause" });
+  await dialog.getByRole("button", { name: "Zugriff entziehen" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(cell(page, "Anna Huber, Nord")).toHaveAccessibleName(/kein Zugriff/);
+  const given = await call<{ owner: { id: string } }>(page, "GET", `/leads/${hers.json.id}`);
+  expect(given.json.owner.id).toBe(ben);
+});

@@ -87,7 +87,7 @@ export const pages: Shot[] = [
   { name: "12-account", who: "seller", path: () => "/account" },
   { name: "12-settings", who: "manager", path: () => "/settings" },
   { name: "12-audit", who: "manager", path: () => "/audit" },
-  { name: "12-audit-filtered", who: "manager", path: () => "/audit?object=member&action=create" },
+  { name: "12-audit-filtered", who: "manager", path: () => "/audit?object=user" },
   { name: "12-audit-no-match", who: "manager", path: () => "/audit?to=2020-01-01" },
   { name: "12-invitation-over", who: null, path: () => "/invitation#incomplete" },
   { name: "11-invite", who: "manager", path: () => "/users?create=true" },

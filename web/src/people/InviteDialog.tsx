@@ -71,6 +71,7 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
             onChange={(event) => set({ name: event.target.value })}
             error={fault("name")}
             autoFocus
+            data-autofocus
             autoComplete="off"
           />
           <TextField

@@ -49,6 +49,8 @@ export function MemberDialog({
   const [fate, setFate] = useState<Fate>({ records: "rotate" });
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
   const loses = Boolean(member?.access) && !draft.access;
+  const losesBelow =
+    Boolean(member?.access && member.includes_children) && !draft.includes_children && !loses;
   const save = useMutation<unknown>({
     mutationFn: () =>
       member && !draft.access
@@ -56,7 +58,7 @@ export function MemberDialog({
         : putMember(
             territory.id,
             user.id,
-            { ...draft, assignment: draft.access && draft.assignment },
+            { ...draft, assignment: draft.access && draft.assignment, ...(losesBelow ? fate : {}) },
             member,
           ),
     onSuccess: async () => {
@@ -99,6 +101,15 @@ export function MemberDialog({
               checked={draft.includes_children}
               onChange={(event) => set({ includes_children: event.target.checked })}
             >{t`Also its child territories`}</SwitchField>
+            {losesBelow ? (
+              <FateField
+                label={t`What becomes of the records of ${user.name} below?`}
+                fate={fate}
+                without={[user.id]}
+                onChange={setFate}
+                error={fault("to")}
+              />
+            ) : null}
             <SwitchField
               checked={draft.assignment}
               onChange={(event) => set({ assignment: event.target.checked })}
