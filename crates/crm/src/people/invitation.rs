@@ -58,6 +58,26 @@ pub async fn make(app: &App, tx: &Tx, caller: &Caller, id: Uuid) -> Result<Invit
     Ok(Invited { user: id, secret, expires_at })
 }
 
+/// Shows an invitation once more under its idempotency key: the same one, with a new secret.
+///
+/// # Errors
+/// [`Error::Conflict`] where it was used or withdrawn meanwhile.
+pub async fn show_again(tx: &Tx, id: Uuid) -> Result<Invited, Error> {
+    let secret = Secret::new(tx.workspace())?;
+    let task = tx.as_task(Task::OwnAccount);
+    let of_user = || invitation::Column::UserId.eq(id);
+    let row = task.select::<invitation::Entity>().filter(of_user()).lock().one().await?;
+    let row = row.ok_or_else(|| {
+        Error::conflict("invitation_over", "this invitation was used or withdrawn meanwhile; make a new link")
+    })?;
+    task.update::<invitation::Entity>(Action::Edit)
+        .set(invitation::Column::TokenHash, Expr::val(secret.hash()))
+        .filter(of_user())
+        .run()
+        .await?;
+    Ok(Invited { user: id, secret, expires_at: row.expires_at })
+}
+
 /// Withdraws an invitation: its link lets nobody in any more.
 ///
 /// # Errors

@@ -196,4 +196,5 @@ async fn a_repeated_invitation_makes_one_account_and_keeps_no_secret(site: Site)
     let token = second.text_at("/token");
     assert_ne!(first.text_at("/token"), token);
     site.post(&Who::Nobody, ACCEPT, acceptance(&token)).await.is(201);
+    send().await.is_problem(409, "invitation_over");
 }

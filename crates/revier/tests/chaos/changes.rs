@@ -53,6 +53,10 @@ async fn changes(town: &Town) -> Vec<Change> {
         json!({ "name": format!("Neue {at}"), "email": format!("neue{at}@example.com"), "role": "seller",
             "password": "correct horse battery staple" })
     };
+    let invited = |at: usize| {
+        json!({ "name": format!("Gast {at}"), "email": format!("gast{at}@example.com"), "role": "seller",
+            "territories": [{ "territory": town.territory, "assignment": true }] })
+    };
     let field = |at: usize| json!({ "key": format!("neu_{at}"), "kind": "text", "label_en": "New", "label_de": "Neu" });
     vec![
         change("POST", "/api/v1/leads", named("company")),
@@ -67,6 +71,11 @@ async fn changes(town: &Town) -> Vec<Change> {
         change("PATCH", &place, [0, 1].map(|at| json!({ "name": format!("Welt {at}") }))),
         change("POST", &format!("{place}/rules"), [rule(0), rule(1)]),
         Change {
+            method: "PUT",
+            paths: [0, 1].map(|at| format!("{}/rotation", gone[at])),
+            bodies: [0, 1].map(|_| json!({ "is_paused": true })),
+        },
+        Change {
             method: "DELETE",
             paths: [gone[0].clone(), gone[1].clone()],
             bodies: [Value::Null, Value::Null],
@@ -78,6 +87,7 @@ async fn changes(town: &Town) -> Vec<Change> {
         ),
         change("POST", &format!("{}/absences", user(1)), [absence(1), absence(2)]),
         change("POST", "/api/v1/users", [person(0), person(1)]),
+        change("POST", "/api/v1/invitations", [invited(0), invited(1)]),
         change("POST", "/api/v1/fields", [field(0), field(1)]),
         change("PATCH", "/api/v1/workspace", named("name")),
         Change {

@@ -230,8 +230,8 @@ export const putFieldsKeyChoices = <ThrowOnError extends boolean = false>(option
 
 /**
  * Invites somebody: makes an account without password, gives access to the territories named, and answers with a
- * link to hand over, which is shown this once and lets in once. A repetition with the same Idempotency-Key makes
- * another link for the same account.
+ * link to hand over, which is shown this once and lets in once. A repetition with the same Idempotency-Key shows the
+ * same invitation with a new secret, as long as nobody has used it.
  */
 export const postInvitations = <ThrowOnError extends boolean = false>(options: Options<PostInvitationsData, ThrowOnError>): RequestResult<PostInvitationsResponses, PostInvitationsErrors, ThrowOnError> => (options.client ?? client).post<PostInvitationsResponses, PostInvitationsErrors, ThrowOnError>({
     security: [{

@@ -64,8 +64,8 @@ struct Made {
 }
 
 /// Invites somebody: makes an account without password, gives access to the territories named, and answers with a
-/// link to hand over, which is shown this once and lets in once. A repetition with the same Idempotency-Key makes
-/// another link for the same account.
+/// link to hand over, which is shown this once and lets in once. A repetition with the same Idempotency-Key shows the
+/// same invitation with a new secret, as long as nobody has used it.
 #[utoipa::path(post, path = "/api/v1/invitations", tag = "invitation", request_body = NewInvitation,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = crate::people::http::InvitationLink), (status = "4XX", body = Problem)))]
@@ -127,7 +127,7 @@ async fn invite_once(
     if let Some(answer) = ticket.find(tx).await? {
         let id = answer.body.get("user").and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok());
         let id = id.ok_or_else(|| Error::Bug("an invitation's answer names nobody".to_owned()))?;
-        let made = invitation::make(app, tx, caller, id).await?;
+        let made = invitation::show_again(tx, id).await?;
         return Ok(with_secret(answer, made));
     }
     let row = user::create(app, tx, caller, draft).await?;
