@@ -179,7 +179,7 @@ test("people of the demo company cannot sign in until they have a password, and 
   await page.goto(`${server.origin}/users`);
   const row = page.getByRole("row").filter({ hasText: seller.name });
   await expect(row).toContainText("kann sich nicht anmelden: kein Passwort");
-  await row.getByRole("button").click();
+  await row.getByRole("button", { name: /bearbeiten$/ }).click();
   await page.getByRole("dialog").getByLabel("Erstes Passwort").fill("noch ein langer Satz dazu");
   await page.getByRole("dialog").getByRole("button", { name: "Speichern" }).click();
   await expect(row).toContainText("aktiv");

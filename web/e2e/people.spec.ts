@@ -145,6 +145,26 @@ test("own choices of a standard field are added, put in order and taken back", a
   await expect(row).not.toContainText("Hausmesse");
 });
 
+test("settings of the workspace are saved and taken back", async ({ page, server }) => {
+  await signIn(page, server, manager.email, manager.password);
+  await page.goto(`${server.origin}/settings`);
+  const company = page.getByRole("textbox", { name: "Firma" });
+  await expect(company).toHaveValue("Musterwerk");
+  await company.fill("Musterwerk Nord");
+  const kept = page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok());
+  await page.getByRole("button", { name: "Speichern" }).click();
+  await kept;
+  const back = page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok());
+  await page
+    .getByRole("button", { name: /Rückgängig/ })
+    .last()
+    .click();
+  await back;
+  await expect(company).toHaveValue("Musterwerk");
+  const read = await call<{ name: string }>(page, "GET", "/workspace");
+  expect(read.json.name).toBe("Musterwerk");
+});
+
 test("all other sessions are ended in one step", async ({ page, browser, server }) => {
   const elsewhere = await browser.newContext();
   const other = await elsewhere.newPage();

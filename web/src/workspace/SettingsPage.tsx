@@ -45,20 +45,37 @@ function Workspace({ mayEdit }: { mayEdit: boolean }) {
   const words = useErrorWords();
   const client = useQueryClient();
   const { data: settings, etag } = useSuspenseQuery(workspaceQuery).data;
-  const [draft, setDraft] = useState({
+  const kept = {
     name: settings.name,
     currency: settings.currency,
     time_zone: settings.time_zone,
     default_country: settings.default_country ?? "",
     rules_run: settings.rules_run,
     is_sticky: settings.is_sticky,
-  });
+  };
+  const [draft, setDraft] = useState(kept);
   const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
+  const put = (values: typeof draft, version: string | null) =>
+    changeWorkspace({ ...values, default_country: values.default_country || null }, version);
+  const refresh = () =>
+    Promise.all(["workspace", "session"].map((key) => client.invalidateQueries({ queryKey: [key] })));
+  const takeBack = useMutation({
+    mutationFn: async (before: typeof draft) => {
+      const now = await client.fetchQuery({ ...workspaceQuery, staleTime: 0 });
+      return put(before, now.etag);
+    },
+    onSuccess: async (_, before) => {
+      setDraft(before);
+      await refresh();
+    },
+    onError: (error) => toast(words.problem(error) ?? "", { bad: true }),
+  });
   const save = useMutation({
-    mutationFn: () => changeWorkspace({ ...draft, default_country: draft.default_country || null }, etag),
+    mutationFn: () => put(draft, etag),
     onSuccess: async () => {
-      await Promise.all(["workspace", "session"].map((key) => client.invalidateQueries({ queryKey: [key] })));
-      toast(t`Saved`);
+      const before = kept;
+      await refresh();
+      toast(t`Saved`, { undo: () => takeBack.mutate(before) });
     },
   });
   const fault = (name: string) => words.at(save.error, `/${name}`);
